@@ -1,0 +1,1 @@
+"""A faithful CloudFront edge location round any Python web app."""

@@ -1,0 +1,1 @@
+"""The distribution in AWS's words."""

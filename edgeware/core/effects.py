@@ -1,0 +1,183 @@
+"""What the core may ask of the world. The core decides; whoever runs it performs.
+
+An effect is a frozen value. ``answer = yield from Effect(...)`` asks it; the answer's type stands in the brackets of
+the base class. Effects do not raise: what fails is an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
+from edgeware.core.body import Transform
+from edgeware.core.cached_object import CachedObject
+from edgeware.messages import Request, Response
+
+T = TypeVar("T")
+
+FailureKind: TypeAlias = Literal["execution", "timeout", "throttled"]
+
+
+class Effect(Generic[T]):
+    """Something asked of the world, answered with a T."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Flow[T]:
+        answer: T = yield self
+        return answer
+
+
+Flow: TypeAlias = Generator[Effect[Any], Any, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a function gave no result. ``where`` is ``file:line`` of the function's own source, where it is known."""
+
+    kind: FailureKind
+    message: str
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """What a function run gave: ``output``, the returned value as JSON has it, or the ``failure``."""
+
+    output: object = None
+    failure: Failure | None = None
+    logs: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """Processor time of the run, as far as the worker can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke(Effect[Invoked]):
+    """Run an edge function on an event, in the shape AWS documents for its kind."""
+
+    function: CloudFrontFunction | LambdaFunction
+    event_type: EventType
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The object under a key, fresh or not; ``generation`` is the count of invalidations when it was looked up."""
+
+    object: CachedObject | None
+    generation: int
+    invalidated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Effect[Found]):
+    """Look an object up in the store."""
+
+    key: str
+
+
+class Boarding(Enum):
+    """How a request came out of waiting for the same key."""
+
+    LEAD = "lead"
+    """Nobody is fetching this key: this request does, and the others wait until it lands."""
+    STORED = "stored"
+    """The leader stored an object: look it up."""
+    FAILED = "failed"
+    """The leader stored nothing: fetch for yourself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board(Effect[Boarding]):
+    """Request collapsing: lead the fetch of a key, or wait for the one who does."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Land(Effect[None]):
+    """The leader is through: everybody who waits for the key goes on."""
+
+    key: str
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """The first bytes of a viewer's request body."""
+
+    data: bytes
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody(Effect[RequestBody]):
+    """Read up to ``limit`` bytes of the viewer's body; the origin still gets all of it."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An origin's head; its body waits with the driver.
+
+    ``error`` is the access log's error detail (such as ``OriginConnectError``) of a response that the edge had to make
+    itself.
+    """
+
+    response: Response
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(Effect[Fetched]):
+    """Send a request to an origin and wait for the head of its answer."""
+
+    origin: Origin
+    request: Request
+    body: bytes | None = None
+    """In place of the viewer's own body, when a function replaced it."""
+    watched: bool = False
+    """Whether the body must pass through the edge's hands (to be recorded or changed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How sending went. The last piece is still held back: it leaves when the flow asks for something else or ends."""
+
+    complete: bool
+    """Whether the body came to its end, with neither the origin nor the viewer leaving before."""
+    size: int
+    """Bytes of body that went, or will go, to the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Respond(Effect[Delivery]):
+    """Send a head to the viewer and then its body.
+
+    The body is the response's own, or else the fetched one, piece by piece through the transforms, the last piece held
+    back.
+    """
+
+    response: Response
+    transforms: tuple[Transform, ...] = ()
+    bodiless: bool = False
+    """The answer to a HEAD request, or a status that has no body: the head goes out, no byte of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store(Effect[bool]):
+    """Put an object into the store. The answer says whether it was taken."""
+
+    key: str
+    object: CachedObject
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Effect[None]):
+    """Write the access log's line."""
+
+    fields: Mapping[str, str]

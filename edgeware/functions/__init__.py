@@ -1,0 +1,1 @@
+"""Where edge functions run."""

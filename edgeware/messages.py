@@ -1,0 +1,121 @@
+"""HTTP messages as immutable values: what every room of the house passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import final
+
+
+@final
+class Headers:
+    """Header lines in the order they came, names in the case they came in.
+
+    A line is a ``(name, value)`` pair of text; bytes are read as ISO-8859-1, so that what nobody changed goes out
+    byte for byte. Names compare without case. Two ``Set-Cookie`` lines stay two. Every change gives a new object.
+    """
+
+    __slots__ = ("_index", "lines")
+
+    lines: tuple[tuple[str, str], ...]
+
+    def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
+        self.lines = tuple(lines)
+        self._index: dict[str, list[str]] | None = None
+
+    def _values(self) -> dict[str, list[str]]:
+        index = self._index
+        if index is None:
+            index = {}
+            for name, value in self.lines:
+                index.setdefault(name.lower(), []).append(value)
+            self._index = index
+        return index
+
+    def get(self, name: str) -> str | None:
+        """The value of the first line of this name, or None."""
+        values = self._values().get(name.lower())
+        return None if values is None else values[0]
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """The values of all lines of this name, in order."""
+        return tuple(self._values().get(name.lower(), ()))
+
+    def joined(self, name: str) -> str | None:
+        """All lines of this name as one list-valued field, joined by a comma (RFC 9110 section 5.3), or None."""
+        values = self._values().get(name.lower())
+        return None if values is None else ", ".join(values)
+
+    def names(self) -> frozenset[str]:
+        """The names present, in lower case."""
+        return frozenset(self._values())
+
+    def set(self, name: str, value: str) -> Headers:
+        """One line of this name: in the place of the first, or last where there was none."""
+        lower = name.lower()
+        if lower not in self._values():
+            return Headers((*self.lines, (name, value)))
+        lines: list[tuple[str, str]] = []
+        placed = False
+        for line in self.lines:
+            if line[0].lower() != lower:
+                lines.append(line)
+            elif not placed:
+                lines.append((name, value))
+                placed = True
+        return Headers(lines)
+
+    def add(self, name: str, value: str) -> Headers:
+        """One more line at the end."""
+        return Headers((*self.lines, (name, value)))
+
+    def without(self, *names: str) -> Headers:
+        """No line of these names."""
+        gone = {name.lower() for name in names}
+        if gone.isdisjoint(self._values()):
+            return self
+        return Headers(line for line in self.lines if line[0].lower() not in gone)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self.lines == other.lines
+
+    def __hash__(self) -> int:
+        return hash(self.lines)
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self.lines)!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request without its body."""
+
+    method: str
+    path: str
+    """As on the wire: percent-encoding kept, no query string."""
+    query: str = ""
+    """Without the question mark."""
+    headers: Headers = field(default_factory=Headers)
+    scheme: str = "https"
+    http_version: str = "1.1"
+    client_ip: str = "127.0.0.1"
+    client_port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response. ``body`` is None where the bytes are the origin's and still with the driver."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    reason: str = ""
+    body: bytes | None = None

@@ -1,0 +1,1 @@
+"""What stands for an origin on this machine."""
