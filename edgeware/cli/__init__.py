@@ -1,1 +1,35 @@
-"""The command line."""
+"""The command line. Each command is a module of its own: ``add_to`` names its arguments, ``main`` carries it out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from edgeware.cli import check, run
+from edgeware.exceptions import ConfigurationError, EdgewareError
+
+COMMANDS = (check, run)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and give the exit code: 0 for success, 1 for a finding, 2 for what could not be carried out."""
+    parser = argparse.ArgumentParser(prog="edgeware", description="A faithful local CloudFront edge.")
+    parser.add_argument("--version", action="version", version=f"edgeware {version('edgeware')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_to(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        code: int = arguments.main(arguments)
+    except ConfigurationError as error:
+        return _fail("this distribution cannot be served:", *error.problems)
+    except EdgewareError as error:
+        return _fail(str(error))
+    return code
+
+
+def _fail(first: str, *more: str) -> int:
+    print("\n  ".join([f"edgeware: {first}", *more]), file=sys.stderr)
+    return 2

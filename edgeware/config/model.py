@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -84,7 +85,7 @@ class Origin:
     type: Literal["custom", "s3", "vpc"] = "custom"
     origin_path: str = ""
     """"" or "/x" without a slash at the end; put before the path of every request."""
-    custom_headers: tuple[tuple[str, str], ...] = ()
+    custom_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Values are secrets: never printed."""
     protocol_policy: OriginProtocolPolicy = "match-viewer"
     http_port: int = 80
@@ -242,7 +243,20 @@ class KeyValueStore:
     """A key value store with what it holds at start."""
 
     name: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Values may be secrets: never printed."""
+
+
+# --- keys that sign -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyGroup:
+    """Public keys whose signatures a behavior trusts [private-content-trusted-signers]."""
+
+    name: str
+    public_keys: Mapping[str, str] = field(default_factory=dict)
+    """Public key id to its PEM text."""
 
 
 # --- behaviors and the distribution ---------------------------------------------------------------------------------
@@ -352,6 +366,7 @@ class Distribution:
     """In the order in which they are tried; the default behavior last."""
     functions: Mapping[str, CloudFrontFunction | LambdaFunction] = field(default_factory=dict)
     key_value_stores: Mapping[str, KeyValueStore] = field(default_factory=dict)
+    key_groups: Mapping[str, KeyGroup] = field(default_factory=dict)
     custom_error_responses: Mapping[int, CustomErrorResponse] = field(default_factory=dict)
     geo_restriction: GeoRestriction = GeoRestriction()
     viewer: ViewerDefaults = ViewerDefaults()
@@ -361,3 +376,17 @@ class Distribution:
     def default_behavior(self) -> CacheBehavior:
         """The behavior for every path that no pattern takes."""
         return self.behaviors[-1]
+
+    @classmethod
+    def load(
+        cls,
+        source: str | PathLike[str] | Mapping[str, object] | Distribution,
+        *,
+        overlay: str | PathLike[str] | Mapping[str, object] | None = None,
+        base: str | PathLike[str] | None = None,
+        strict: bool | None = None,
+    ) -> Distribution:
+        """Read a distribution; the same as `edgeware.config.loading.load`, which says what each argument means."""
+        from edgeware.config.loading import load
+
+        return load(source, overlay=overlay, base=base, strict=strict)

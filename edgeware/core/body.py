@@ -34,7 +34,7 @@ class Recorder:
         if self.size > self._limit:
             self.overflowed = True
             self._chunks.clear()
-        elif not self.overflowed:
+        else:
             self._chunks.append(chunk)
         return chunk
 

@@ -6,13 +6,14 @@ the base class. Effects do not raise: what fails is an answer.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
-from edgeware.core.body import Transform
+from edgeware.core.access_log import LogFacts
+from edgeware.core.body import Recorder, Transform
 from edgeware.core.cached_object import CachedObject
 from edgeware.messages import Request, Response
 
@@ -69,7 +70,6 @@ class Found:
 
     object: CachedObject | None
     generation: int
-    invalidated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,13 @@ class Respond(Effect[Delivery]):
 
 
 @dataclass(frozen=True, slots=True)
+class Drain(Effect[Delivery]):
+    """Read the fetched body into a recorder, to its end or the recorder's limit; nothing of it goes to the viewer."""
+
+    recorder: Recorder
+
+
+@dataclass(frozen=True, slots=True)
 class Store(Effect[bool]):
     """Put an object into the store. The answer says whether it was taken."""
 
@@ -178,6 +185,6 @@ class Store(Effect[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Record(Effect[None]):
-    """Write the access log's line."""
+    """Write the access log's line. Most runs have nobody who reads it, so the facts are put together when asked for."""
 
-    fields: Mapping[str, str]
+    facts: Callable[[], LogFacts]

@@ -1,1 +1,72 @@
-"""What stands for an origin on this machine."""
+"""What stands for an origin on this machine: a server, a directory, or nothing. In both worlds.
+
+Each is an application of its world that finds the request in ``edgeware.request`` of the environ or the scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from edgeware.config.model import Directory, Origin, Unmapped, Url
+from edgeware.exceptions import MissingDependencyError
+from edgeware.origins.directory import ASGIDirectoryOrigin, DirectoryOrigin
+from edgeware.origins.unreachable import OriginUnreachable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["OriginUnreachable", "asgi_origin", "wsgi_origin"]
+
+
+def wsgi_origin(origin: Origin) -> WSGIApplication:
+    """The WSGI application that stands for an origin other than the wrapped one.
+
+    Raises MissingDependencyError where an origin URL lacks the extra ``run``, UsageError for a URL that is none.
+    """
+    target = origin.target
+    if isinstance(target, Directory):
+        return DirectoryOrigin(target)
+    if isinstance(target, Url):
+        application: WSGIApplication = _url(target).UrlOrigin(target, origin)
+        return application
+    return _Nowhere(origin).wsgi
+
+
+def asgi_origin(origin: Origin) -> ASGIApp:
+    """The ASGI application that stands for an origin other than the wrapped one. Raises as ``wsgi_origin`` does."""
+    target = origin.target
+    if isinstance(target, Directory):
+        return ASGIDirectoryOrigin(target)
+    if isinstance(target, Url):
+        application: ASGIApp = _url(target).ASGIUrlOrigin(target, origin)
+        return application
+    return _Nowhere(origin).asgi
+
+
+def _url(target: Url) -> ModuleType:
+    """The module for origin URLs: it needs h11, which not everybody has."""
+    try:
+        from edgeware.origins import url
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"the origin URL {target.url} needs an HTTP library that is not installed: pip install 'edgeware[run]'"
+        ) from error
+    return url
+
+
+class _Nowhere:
+    """Nothing stands for the origin: every request fails as for a domain name that does not resolve."""
+
+    def __init__(self, origin: Origin) -> None:
+        why = origin.target.why if isinstance(origin.target, Unmapped) else "it is the wrapped application"
+        self._reason = f"origin {origin.id}: {why}"
+
+    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise OriginUnreachable("OriginDnsError", 502, self._reason)
+
+    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise OriginUnreachable("OriginDnsError", 502, self._reason)

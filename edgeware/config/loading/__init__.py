@@ -1,1 +1,113 @@
-"""One reader a format."""
+"""Reading a distribution: one reader a format, told apart by what the source holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias
+
+from edgeware.config.loading.documents import Document, read
+from edgeware.config.loading.draft import NOT_GIVEN, Draft
+from edgeware.config.loading.overlay import overlaid
+from edgeware.config.loading.rules import relaxed
+from edgeware.config.loading.settings import disabled
+from edgeware.config.loading.sources import draft_of
+from edgeware.config.model import App, Distribution, Notice, Unmapped
+from edgeware.config.place import plain, spelled
+from edgeware.config.validation import RULES, problems
+from edgeware.exceptions import ConfigurationError
+
+__all__ = ["Overlay", "Source", "load"]
+
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, object]
+Source: TypeAlias = str | PathLike[str] | Mapping[str, object] | Distribution
+
+
+def load(
+    source: Source,
+    *,
+    overlay: Overlay | None = None,
+    base: str | PathLike[str] | None = None,
+    strict: bool | None = None,
+) -> Distribution:
+    """Read a distribution, check it, and return it with what is to be said about it in `notices`.
+
+    ``source`` is the path of a native file (YAML, TOML, or [tool.edgeware] of a pyproject.toml), of API output or of a
+    directory of it, or a native mapping, whose relative paths start from ``base`` (the working directory). A
+    Distribution without an overlay is returned as it is. ``overlay``, a path or a mapping, is laid over it.
+
+    ``strict=True`` makes errors of warnings and notes; ``strict=False`` makes warnings of the errors that CloudFront
+    may bend; None does what the file's own `strict` says. Raises ConfigurationError with every error at once.
+    """
+    folder = Path(base or ".").resolve()
+    if not isinstance(source, Distribution):
+        draft = draft_of(_located(source, folder))
+    elif overlay is None:
+        return source
+    else:
+        # What the rules said of it they will say again.
+        checked = {rule.id for rule in RULES if rule.check is not None}
+        notices = [notice for notice in source.notices if notice.code not in checked]
+        draft = Draft(distribution=source, notices=notices, spelling=spelled, native=False)
+    if overlay is not None:
+        located = _located(overlay, folder)
+        draft = overlaid(draft, located if isinstance(located, Document) else read(located))
+    return _finished(draft, strict)
+
+
+def _located(source: object, folder: Path) -> str | PathLike[str] | Document:
+    if isinstance(source, Mapping):
+        return Document(values=source, base=folder)
+    if isinstance(source, str | PathLike):
+        return source
+    raise ConfigurationError([f"a distribution is a path, a mapping or a Distribution, not a {type(source).__name__}."])
+
+
+def _finished(draft: Draft, strict: bool | None) -> Distribution:
+    distribution = _mapped(draft.distribution, draft.native)
+    found = (*draft.notices, *problems(distribution, draft.spelling, strict=strict is not False))
+    hard = draft.strict if strict is None else strict
+    notices = tuple(dict.fromkeys(_judged(notice, hard, strict is False) for notice in found))
+    errors = [notice for notice in notices if notice.severity == "error"]
+    if errors:
+        raise ConfigurationError([_line(notice) for notice in errors])
+    return replace(disabled(distribution, draft.disable), notices=notices)
+
+
+def _mapped(distribution: Distribution, native: bool) -> Distribution:
+    """The app stands for the only origin that could be an app, or for a native origin of that name."""
+    origins = dict(distribution.origins)
+    open_ids = [name for name, origin in origins.items() if origin.target is NOT_GIVEN]
+    possible = [name for name in open_ids if origins[name].type != "s3"]
+    if len(possible) == 1:
+        origins[possible[0]] = replace(origins[possible[0]], target=App())
+    elif native and "app" in open_ids:
+        origins["app"] = replace(origins["app"], target=App())
+    for name in open_ids:
+        if origins[name].target is NOT_GIVEN:
+            origins[name] = replace(origins[name], target=Unmapped(why=_why(name, possible)))
+    return replace(distribution, origins=origins)
+
+
+def _why(name: str, possible: list[str]) -> str:
+    if name in possible:
+        return f"nothing local is named for '{name}', and it is one of {len(possible)} origins that could be the app"
+    return f"nothing local is named for the bucket '{name}'"
+
+
+def _judged(notice: Notice, strict: bool, relax: bool) -> Notice:
+    """The notice with the severity that was asked for, its texts fit for a terminal whatever the source held."""
+    severity = notice.severity
+    if strict:
+        severity = "error"
+    elif relax and severity == "error" and relaxed(notice.code):
+        severity = "warn"
+    where, text, hint = plain(notice.where), plain(notice.text), plain(notice.hint)
+    return replace(notice, severity=severity, where=where, text=text, hint=hint)
+
+
+def _line(notice: Notice) -> str:
+    """An error as one line: where, what, what CloudFront says to it, what to do."""
+    return f"{notice.where}: {notice.text}{' ' if notice.hint else ''}{notice.hint} ({notice.code})"

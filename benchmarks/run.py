@@ -1,0 +1,119 @@
+"""Requests a second through the edge, side by side in one run: python benchmarks/run.py [--json FILE]
+
+Every case is a fresh uvicorn (uvloop, httptools) on this machine; wrk (a Debian package) is the load: 16 connections, one thread.
+The cases take turns, round after round, so that a machine that is slow for a while is slow for all of them; ratios are
+taken within a round, and the table gives their medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CASES = ("bare", "hit", "hit + function", "miss")
+PATH = "/api/products"
+CONNECTIONS = 16
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 20  # noqa: TID251 - a benchmark's own time
+    while time.monotonic() < deadline and server.poll() is None:  # noqa: TID251
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    sys.exit("the server under test did not start")
+
+
+def load(port: int, seconds: float) -> float:
+    """Requests a second."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", f"http://127.0.0.1:{port}{PATH}"]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        sys.exit(f"the load failed:\n{output}")
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    if found is None:
+        sys.exit(f"wrk said nothing of requests a second:\n{output}")
+    return float(found[1])
+
+
+def measure(case: str, seconds: float, pinned: bool) -> tuple[float, list[float]]:
+    """One fresh server: requests a second and the times of its functions, in seconds."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as directory:
+        report = Path(directory) / "functions.json"
+        command = [sys.executable, str(Path(__file__).with_name("server.py")), case, str(port), str(report)]
+        server = subprocess.Popen(["taskset", "-c", "0", *command] if pinned else command)
+        try:
+            wait_for(port, server)
+            load(port, 1)
+            result = load(port, seconds)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+        times = json.loads(report.read_text()) if report.exists() else []
+    return result, times
+
+
+def percentile(values: list[float], percent: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * percent / 100))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3, help="of load in each case of a round")
+    parser.add_argument("--json", type=Path, default=Path("benchmark.json"))
+    parser.add_argument(
+        "--pin", action="store_true", help="keep server and workers on one core, as in production sizing"
+    )
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not installed: apt-get install wrk")
+    rates: dict[str, list[float]] = {case: [] for case in CASES}
+    times: list[float] = []
+    for number in range(options.rounds):
+        for case in CASES[number % len(CASES) :] + CASES[: number % len(CASES)]:
+            rate, function_times = measure(case, options.seconds, options.pin)
+            rates[case].append(rate)
+            times.extend(function_times)
+            print(f"round {number + 1}: {case:15} {rate:9.0f} requests/s", file=sys.stderr)
+    ratios = {case: [rate / bare for rate, bare in zip(rates[case], rates["bare"], strict=True)] for case in CASES}
+    times.sort()
+    print(f"{'case':15} {'requests/s':>11} {'ratio to bare':>14} {'lowest':>7} {'highest':>8}")
+    for case in CASES:
+        row = ratios[case]
+        print(
+            f"{case:15} {statistics.median(rates[case]):11.0f} {statistics.median(row):14.2f} {min(row):7.2f} {max(row):8.2f}"
+        )
+    function = {f"p{percent}_ms": percentile(times, percent) * 1000 for percent in (50, 99)} if times else {}
+    print(", ".join(f"function {name} {value:.3f}" for name, value in function.items()))
+    result = {
+        "machine": platform.platform(),
+        "python": platform.python_version(),
+        "connections": CONNECTIONS,
+        "requests_per_second": rates,
+        "ratio_to_bare": ratios,
+        "function": function,
+    }
+    options.json.write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""``python -m edgeware``."""
+
+from __future__ import annotations
+
+import sys
+
+from edgeware.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

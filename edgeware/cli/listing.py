@@ -1,0 +1,43 @@
+"""What ``edgeware run`` says of a distribution when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from edgeware.config.model import CacheBehavior, Directory, Distribution, EventType, Origin, Unmapped, Url
+
+ORDER: tuple[EventType, ...] = ("viewer-request", "origin-request", "origin-response", "viewer-response")
+
+
+def listing(distribution: Distribution) -> Iterator[str]:
+    """Lines: every notice, every behavior with its functions, and what stands for each origin."""
+    yield from map(str, distribution.notices)
+    rows = [(_pattern(one), one.target_origin_id, _functions(distribution, one)) for one in distribution.behaviors]
+    yield from _table(("behavior", "origin", "functions"), rows)
+    yield ""
+    yield from _table(("origin", "stands for it"), [(one.id, _target(one)) for one in distribution.origins.values()])
+
+
+def _pattern(behavior: CacheBehavior) -> str:
+    return behavior.path_pattern or "default"
+
+
+def _functions(distribution: Distribution, behavior: CacheBehavior) -> str:
+    associations = [(event, behavior.associations[event]) for event in ORDER if event in behavior.associations]
+    names = [f"{event}={distribution.functions[one.function].name}" for event, one in associations]
+    return ", ".join(names) or "-"
+
+
+def _target(origin: Origin) -> str:
+    target = origin.target
+    if isinstance(target, Url):
+        return target.url
+    if isinstance(target, Directory):
+        return str(target.path)
+    return f"nothing, 502: {target.why}" if isinstance(target, Unmapped) else "the application"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

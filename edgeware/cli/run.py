@@ -1,0 +1,220 @@
+"""``edgeware run``: an unchanged application, an origin URL or a directory behind the edge, served by uvicorn."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.types import Receive, Scope, Send
+
+from edgeware.asgi import ASGIEdge
+from edgeware.cli.listing import listing
+from edgeware.cli.target import load_app, local_origin
+from edgeware.config.loading import load
+from edgeware.config.model import App, Distribution, Unmapped
+from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+# How the process that --reload starts learns what to serve.
+TARGET, DISTRIBUTION, FACTORY = "EDGEWARE_RUN_TARGET", "EDGEWARE_RUN_DISTRIBUTION", "EDGEWARE_RUN_FACTORY"
+# What a change of is a reason to start anew.
+WATCHED = ["*.py", "*.js", "*.mjs", "*.cjs", "*.json", "*.yaml", "*.yml", "*.toml", "*.template"]
+# Seconds that open connections have to end after Ctrl-C.
+GRACE = 1
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("run", help="serve an application, an origin URL or a directory behind the edge")
+    parser.add_argument("target", help="module:app (ASGI or WSGI), http://host:port, or a directory")
+    parser.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution to emulate")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=8080, help="the port to listen at, 0 for any (default: %(default)s)"
+    )
+    parser.add_argument("--factory", action="store_true", help="module:app makes the application when it is called")
+    parser.add_argument("--reload", action="store_true", help="start anew when code or configuration changes")
+    parser.set_defaults(main=main)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535")
+    return int(text)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    _require("uvicorn")
+    if arguments.reload:
+        return _run_reloading(arguments)
+    _log_requests()
+    edge = _edge(arguments.target, arguments.distribution, factory=arguments.factory)
+    listener = _listen(arguments.host, arguments.port)
+    try:
+        return _run(edge, listener)
+    finally:
+        listener.close()
+        edge.edge.close()
+
+
+def _require(*names: str) -> None:
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise MissingDependencyError(f"edgeware run needs {name}: pip install 'edgeware[run]'") from error
+
+
+def _run(edge: ASGIEdge, listener: socket.socket) -> int:
+    from uvicorn import Server
+
+    server = Server(_config(edge))
+    with _ending_on_signals(), suppress(SystemExit):  # an application that did not start has said why
+        server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _run_reloading(arguments: argparse.Namespace) -> int:
+    from uvicorn import Server
+    from uvicorn.supervisors import ChangeReload
+
+    _require("watchfiles")
+    distribution = _distribution(arguments.target, arguments.distribution)
+    os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
+    os.environ[FACTORY] = "1" if arguments.factory else ""
+    watched = {
+        "reload": True,
+        "reload_dirs": _folders(arguments.distribution, distribution),
+        "reload_includes": WATCHED,
+    }
+    config = _config("edgeware.cli.run:application", factory=True, **watched)
+    with _listen(arguments.host, arguments.port) as listener, _ending_on_signals():
+        ChangeReload(config, target=Server(config).run, sockets=[listener]).run()
+    return 0
+
+
+def application() -> ASGIEdge:
+    """What the process that --reload starts serves. Ends that process where it cannot: a change may mend it."""
+    _log_requests()
+    try:
+        return _edge(os.environ[TARGET], os.environ[DISTRIBUTION], factory=bool(os.environ[FACTORY]))
+    except EdgewareError as error:
+        print(f"edgeware: {error}\nedgeware: waiting for a change", file=sys.stderr)
+        sys.exit(2)
+
+
+def _config(app: ASGIEdge | str, **options: Any) -> uvicorn.Config:
+    from uvicorn import Config
+
+    return Config(
+        app,
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        # The edge says itself who served a response and when, and takes the viewer's address from nobody else.
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+        **options,
+    )
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the server, not the process: what it has started ends with it."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):  # uvicorn raises it when it has ended
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _edge(target: str, file: str, *, factory: bool) -> ASGIEdge:
+    distribution = _distribution(target, file)
+    app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
+    edge = ASGIEdge(app, distribution)
+    print(*listing(distribution), "", sep="\n", flush=True)
+    return edge
+
+
+def _distribution(target: str, file: str) -> Distribution:
+    """The distribution with the target behind it: where the application stands, or else where nothing does."""
+    distribution = load(file)
+    origins = distribution.origins.values()
+    nowhere = [one for one in origins if isinstance(one.target, Unmapped)]
+    free = [one for one in origins if isinstance(one.target, App)] or (nowhere if len(nowhere) == 1 else [])
+    if not free:
+        raise UsageError(f"{file} says of no origin that the application stands for it, so nothing would ask {target}")
+    changed = {one.id: replace(one, target=local_origin(target) or App()) for one in free}
+    return replace(distribution, origins={**distribution.origins, **changed})
+
+
+def _folders(file: str, distribution: Distribution) -> list[str]:
+    """Where a change is looked for: the working directory, the distribution's, and those of its functions."""
+    paths = [function.code.path for function in distribution.functions.values() if function.code.path is not None]
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    return sorted({str(folder.resolve()) for folder in (Path.cwd(), Path(file).parent, *folders)})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UsageError(f"cannot listen at {host}, port {port}: {error}; another one: --port") from error
+    address, own_port = listener.getsockname()[:2]
+    if not ipaddress.ip_address(address).is_loopback:
+        print(
+            f"edgeware: warning: at {host} everybody who reaches this machine reaches the application", file=sys.stderr
+        )
+    shown = f"[{address}]" if ":" in address else address
+    print(f"edgeware: http://{shown}:{own_port} (Ctrl-C ends it)", flush=True)
+    return listener
+
+
+def _log_requests() -> None:
+    """One line a request on the standard output, as the edge writes it."""
+    logger = logging.getLogger("edgeware")
+    logger.setLevel(logging.INFO)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+        logger.propagate = False
+        logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    """A stream that is cut when the server ends is not worth a traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+class _Nothing:
+    """Stands where the application would: an origin of its own answers the requests."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        while (message := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": f"{message['type']}.complete"})
+        await send({"type": "lifespan.shutdown.complete"})

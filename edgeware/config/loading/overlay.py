@@ -1,0 +1,148 @@
+"""The overlay: what the cloud's definition cannot know, laid over a distribution that has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from edgeware.config.loading.documents import Document
+from edgeware.config.loading.draft import NOT_GIVEN, Draft
+from edgeware.config.loading.functions import EdgeFunction, code, usual_handler, usual_runtime
+from edgeware.config.loading.key_value_stores import store
+from edgeware.config.loading.settings import disable, refuse_later, viewer
+from edgeware.config.loading.targets import target
+from edgeware.config.model import (
+    CacheBehavior,
+    CloudFrontFunction,
+    Code,
+    Distribution,
+    KeyValueStore,
+    LambdaFunction,
+)
+from edgeware.config.place import NATIVE, Place, guess, shown
+from edgeware.config.reading import Section
+
+LATER = ("allow_remote_origins", "on_missing_function", "public_keys")
+
+Names = Mapping[str, Sequence[str]]
+
+
+def overlaid(draft: Draft, document: Document) -> Draft:
+    """The draft with an overlay's targets, code, stores and settings. Complaints are added to the draft's."""
+    draft.notices.extend(document.notices)
+    top = Section(values=document.values, place=Place(source=document.source), notices=draft.notices, dialect=NATIVE)
+    top.ignore("import", "version")
+    distribution = _origins(top, draft.distribution, document.base)
+    distribution = _functions(top, draft, distribution, document.base)
+    distribution = _stores(top, draft, distribution, document.base)
+    draft.distribution = replace(distribution, viewer=viewer(top, distribution.viewer))
+    draft.disable = (*draft.disable, *disable(top))
+    draft.strict = top.flag("strict", draft.strict)
+    refuse_later(top, *LATER)
+    top.close()
+    return draft
+
+
+def matches(key: str, names: Names) -> list[str]:
+    """The parts that an overlay's key means: by id, else by name, domain name or ARN, else by glob over all of them."""
+    if key in names:
+        return [key]
+    exact = [part for part, others in names.items() if key in others]
+    if exact:
+        return exact
+    return [part for part, others in names.items() if any(fnmatchcase(name, key) for name in (part, *others))]
+
+
+def _matched(section: Section, key: str, names: Names, what: str) -> list[str]:
+    found = matches(key, names)
+    if not found:
+        section.complain(key, f"'{shown(key)}' matches no {what}.", guess(key, tuple(names)), code="N-overlay")
+    return found
+
+
+# --- origins --------------------------------------------------------------------------------------------------------
+
+
+def _origins(top: Section, distribution: Distribution, base: Path) -> Distribution:
+    section, origins = top.section("origins"), dict(distribution.origins)
+    names = {name: (origin.domain_name,) for name, origin in origins.items()}
+    for key in map(str, section.values):
+        found = target(section, key, base)
+        for name in _matched(section, key, names, "origin"):
+            origins[name] = replace(origins[name], target=found if found is not NOT_GIVEN else origins[name].target)
+    return replace(distribution, origins=origins)
+
+
+# --- functions ------------------------------------------------------------------------------------------------------
+
+
+def _functions(top: Section, draft: Draft, distribution: Distribution, base: Path) -> Distribution:
+    functions = dict(distribution.functions)
+    names = {key: (function.name, *draft.names.get(key, ())) for key, function in functions.items()}
+    skipped: set[str] = set()
+    for key, section in top.entries("functions", short="file"):
+        found = _matched(section, key, names, "function")
+        if section.flag("skip"):
+            skipped.update(found)
+            section.remark("warn", None, "N-skip", f"{', '.join(found) or key} will not run.")
+        else:
+            functions.update({name: _replaced(functions[name], section, base) for name in found})
+        section.ignore("file", "directory", "code", "handler", "runtime", "timeout", "memory_size")
+        section.close()
+    return _without(replace(distribution, functions=functions), skipped)
+
+
+def _replaced(function: EdgeFunction, section: Section, base: Path) -> EdgeFunction:
+    if isinstance(function, LambdaFunction):
+        return _replaced_lambda(function, section, base)
+    for key in ("directory", "handler", "runtime", "timeout", "memory_size"):
+        if section.has(key):
+            section.complain(key, f"'{key}' is for Lambda@Edge; '{function.name}' is a CloudFront Function.")
+    return replace(function, code=_code(function, section, base))
+
+
+def _replaced_lambda(function: LambdaFunction, section: Section, base: Path) -> LambdaFunction:
+    found = _code(function, section, base)
+    handler = section.text("handler") or function.handler or usual_handler(found)
+    return replace(
+        function,
+        code=found,
+        handler=handler,
+        runtime=section.text("runtime") or function.runtime or usual_runtime(found, handler),
+        timeout=section.number("timeout", function.timeout),
+        memory_size=section.number("memory_size", function.memory_size),
+    )
+
+
+def _code(function: CloudFrontFunction | LambdaFunction, section: Section, base: Path) -> Code:
+    gives_code = any(section.has(key) for key in ("file", "directory", "code"))
+    return code(section, base) if gives_code else function.code
+
+
+def _without(distribution: Distribution, skipped: set[str]) -> Distribution:
+    if not skipped:
+        return distribution
+    kept = {key: function for key, function in distribution.functions.items() if key not in skipped}
+    behaviors = tuple(_unattached(behavior, skipped) for behavior in distribution.behaviors)
+    return replace(distribution, functions=kept, behaviors=behaviors)
+
+
+def _unattached(behavior: CacheBehavior, skipped: set[str]) -> CacheBehavior:
+    left = {event: found for event, found in behavior.associations.items() if found.function not in skipped}
+    return replace(behavior, associations=left)
+
+
+# --- key value stores -----------------------------------------------------------------------------------------------
+
+
+def _stores(top: Section, draft: Draft, distribution: Distribution, base: Path) -> Distribution:
+    stores = dict(distribution.key_value_stores)
+    names = {key: (found.name, *draft.names.get(key, ())) for key, found in stores.items()}
+    for key, section in top.entries("key_value_stores", short="file"):
+        given = store(key, section, base)
+        for name in _matched(section, key, names, "key value store"):
+            known = stores[name]
+            stores[name] = KeyValueStore(name=known.name, data={**known.data, **given.data})
+    return replace(distribution, key_value_stores=stores)

@@ -1,0 +1,81 @@
+"""What stands for an origin on this machine: the app, another server, a directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from edgeware.config.files import is_directory
+from edgeware.config.loading.draft import NOT_GIVEN
+from edgeware.config.loading.environment import interpolated
+from edgeware.config.model import App, Directory, Target, Url
+from edgeware.config.reading import Section
+
+FORMS = "Say app, an http:// address, {url: ..., preserve_host: false} or {directory: ..., not_found: 403}."
+LATER = ("headers", "verify", "prefix", "index", "website", "status", "body")
+"""Keys of the manual's that this version does not act on yet."""
+
+
+def target(parent: Section, key: str, base: Path) -> Target:
+    """The target at a key of a section; NOT_GIVEN, with a complaint, where it is none."""
+    value = parent.raw(key)
+    if value == "app":
+        return App()
+    if isinstance(value, str) and "://" in value:
+        return _url(parent, key, value, preserve_host=True)
+    if isinstance(value, str) or value is None:
+        parent.complain(key, "names nothing that can stand for an origin.", FORMS)
+        return NOT_GIVEN
+    section = parent.section(key)
+    return _mapped(section, base) if section.values else NOT_GIVEN
+
+
+def _mapped(section: Section, base: Path) -> Target:
+    for key in LATER:
+        if section.has(key):
+            section.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
+    if section.has("url"):
+        found: Target = _url(section, "url", section.text("url"), preserve_host=section.flag("preserve_host", True))
+    elif section.has("directory"):
+        found = _directory(section, base)
+    else:
+        section.complain(None, "names nothing that can stand for an origin.", FORMS)
+        found = NOT_GIVEN
+    section.ignore("url", "preserve_host", "directory", "not_found")
+    section.close()
+    return found
+
+
+def _url(section: Section, key: str, text: str, *, preserve_host: bool) -> Target:
+    """An address; it never shows up in a message, since the environment may have put a password in it."""
+    address, unset = interpolated(text)
+    for name in unset:
+        section.complain(key, f"the environment variable {name} is not set.", f"Set it, or write ${{{name}:-default}}.")
+    if unset:
+        return NOT_GIVEN
+    if not _is_address(address):
+        section.complain(key, "is not an address of the form http://host[:port].", "A path belongs into origin_path.")
+        return NOT_GIVEN
+    return Url(url=address.rstrip("/"), preserve_host=preserve_host)
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and bare and port != 0
+
+
+def _directory(section: Section, base: Path) -> Target:
+    path = base / section.text("directory")
+    number = section.number("not_found", 403)
+    not_found: Literal[403, 404] = 404 if number == 404 else 403
+    if number not in (403, 404):
+        section.complain("not_found", "must be 403 or 404.")
+    if not is_directory(path):
+        section.complain("directory", f"there is no directory {path}.", "Build the site, or correct the path.")
+    return Directory(path=path.resolve() if is_directory(path) else path, not_found=not_found)

@@ -1,0 +1,50 @@
+"""What the model holds and the edge does not run yet: one row each, to be deleted when its feature lands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from edgeware.config.model import Distribution
+from edgeware.config.place import Words
+from edgeware.config.rules import Finding, Rule
+
+
+def _compress(distribution: Distribution) -> bool:
+    return any(behavior.compress for behavior in distribution.behaviors)
+
+
+def _error_pages(distribution: Distribution) -> bool:
+    return any(response.response_page_path for response in distribution.custom_error_responses.values())
+
+
+def _geo_restriction(distribution: Distribution) -> bool:
+    return distribution.geo_restriction.type != "none"
+
+
+def _trusted_key_groups(distribution: Distribution) -> bool:
+    return any(behavior.trusted_key_groups for behavior in distribution.behaviors)
+
+
+def _origin_groups(distribution: Distribution) -> bool:
+    return any(behavior.target_origin_id in distribution.origin_groups for behavior in distribution.behaviors)
+
+
+def _key_value_stores(distribution: Distribution) -> bool:
+    return bool(distribution.key_value_stores)
+
+
+def _not_yet(code: str, words: Words, text: str, used: Callable[[Distribution], bool]) -> Rule:
+    def check(distribution: Distribution) -> Iterable[Finding]:
+        return [Finding(words, text)] if used(distribution) else []
+
+    return Rule(id=code, severity="note", sentence="Accepted, but not emulated yet.", check=check)
+
+
+RULES = (
+    _not_yet("N-compress", ("behaviors",), "responses are not compressed at the edge.", _compress),
+    _not_yet("N-error-pages", ("custom_error_responses",), "custom error pages are not served.", _error_pages),
+    _not_yet("N-geo-restriction", ("geo_restriction",), "no country is kept out.", _geo_restriction),
+    _not_yet("N-key-groups", ("behaviors",), "signed URLs and cookies are not checked.", _trusted_key_groups),
+    _not_yet("N-failover", ("origin_groups",), "only the primary origin of a group is asked.", _origin_groups),
+    _not_yet("N-kvs", ("key_value_stores",), "functions cannot read key value stores.", _key_value_stores),
+)

@@ -1,0 +1,74 @@
+"""What happens before anything is looked up: the behavior is chosen, and some requests go no further [http-403-permission-denied].
+
+The behavior is matched once, on the viewer's own path; no function makes it match again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from edgeware.core import error_page
+from edgeware.core.behaviors import https_redirect_status, refuses_method, refuses_protocol
+from edgeware.core.headers import XCache
+from edgeware.core.prepared import PreparedDistribution
+from edgeware.core.visit import Answer, Surroundings, Visit
+from edgeware.messages import Request
+
+MAX_URL_BYTES = 8192
+MAX_HEAD_BYTES = 32768
+
+
+def arrived(site: PreparedDistribution, request: Request, around: Surroundings) -> Visit:
+    """The visit of a request: the default root object takes the place of `/`, then the behavior is matched."""
+    root = site.distribution.default_root_object
+    asked = replace(request, path=f"/{root}") if root and request.path == "/" else request
+    prepared = site.match(asked.path)
+    visit = Visit(
+        around=around,
+        site=site,
+        prepared=prepared,
+        viewer=request,
+        request=asked,
+        viewer_facing=asked,
+        started=around.now(),
+    )
+    visit.decide("behavior", prepared.behavior.path_pattern or "Default (*)")
+    return visit
+
+
+def refusal(visit: Visit) -> Answer | None:
+    """The edge's own answer to a request that goes no further, or None. No function runs for it."""
+    request, behavior = visit.viewer, visit.prepared.behavior
+    if _url_size(request) > MAX_URL_BYTES:
+        return _refused(visit, 414, error_page.URL_TOO_LONG, "InvalidRequest")
+    if _head_size(request) > MAX_HEAD_BYTES:
+        return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
+    if request.method == "GET" and _has_body(request):
+        return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")
+    if (status := https_redirect_status(behavior, request)) is not None:
+        visit.decide("viewer protocol policy", "redirect-to-https: the viewer came over HTTP; no function runs")
+        redirect = error_page.https_redirect(request, status)
+        return Answer(response=redirect, x_cache=XCache.REDIRECT, final=True, policy_applies=False)
+    if refuses_protocol(behavior, request):
+        return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
+    if refuses_method(behavior, request.method):
+        return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")
+    return None
+
+
+def _url_size(request: Request) -> int:
+    return len(request.path) + (len(request.query) + 1 if request.query else 0)
+
+
+def _head_size(request: Request) -> int:
+    return _url_size(request) + sum(len(name) + len(value) + 4 for name, value in request.headers.lines)
+
+
+def _has_body(request: Request) -> bool:
+    length = request.headers.get("content-length")
+    return (length is not None and length.strip("0") != "") or "transfer-encoding" in request.headers
+
+
+def _refused(visit: Visit, status: int, sentence: str, detail: str) -> Answer:
+    visit.decide("request", f"{status} {detail}: {sentence}")
+    return visit.page(status, sentence, detail=detail)

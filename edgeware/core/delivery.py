@@ -1,0 +1,146 @@
+"""The viewer's side: what is stored, what only this viewer gets, and the line in the access log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Literal
+
+from werkzeug.http import http_date
+
+from edgeware.config.model import ResponseHeadersPolicy
+from edgeware.core import triggers
+from edgeware.core.access_log import LogFacts
+from edgeware.core.body import Recorder
+from edgeware.core.cached_object import CachedObject
+from edgeware.core.effects import Delivery, Drain, Flow, Land, Record, Respond, Store
+from edgeware.core.headers import XCache, result_type, to_viewer
+from edgeware.core.response_policy import ServerTiming, apply
+from edgeware.core.visit import Answer, Visit
+from edgeware.messages import Response
+
+BODILESS = frozenset({204, 205, 304})
+OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", XCache.REFRESH_HIT: "refresh"}
+
+
+def delivered(visit: Visit, answer: Answer) -> Flow[None]:
+    """Store what is to be stored, change what only this viewer sees, send it and write the log."""
+    recorder = yield from _stored_now(visit, answer)
+    answer = yield from _viewer_facing(visit, answer)
+    if recorder is not None and answer.response.body is not None:
+        drained = yield from Drain(recorder)  # the viewer gets another body; the object is stored all the same
+        yield from _stored_recorded(visit, answer, recorder, drained)
+        recorder = None
+    response = _at_the_door(visit, answer)
+    bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
+    first_byte = visit.around.now()
+    delivery = yield from Respond(response, () if recorder is None else (recorder,), bodiless)
+    if recorder is not None:
+        yield from _stored_recorded(visit, answer, recorder, delivery)
+    finished = visit.around.now()
+    yield from Record(_facts(visit, answer, response, delivery, first_byte, finished))
+
+
+def land(visit: Visit, *, stored: bool) -> Flow[None]:
+    """Let those go on who wait for this request's fetch, if any may."""
+    if visit.leads and visit.key is not None:
+        visit.leads = False
+        yield from Land(visit.key, stored)
+
+
+def _stored_now(visit: Visit, answer: Answer) -> Flow[Recorder | None]:
+    """Store what is there in full; a recorder for a body that is still to come."""
+    object = answer.object
+    if object is None:
+        yield from land(visit, stored=False)
+        return None
+    if answer.response.body is None:
+        return Recorder(visit.around.record_limit)
+    yield from _stored(visit, object)
+    return None
+
+
+def _stored(visit: Visit, object: CachedObject) -> Flow[None]:
+    assert visit.key is not None
+    kept = yield from Store(visit.key, object)
+    # One that is not fresh is no use to those who wait: each fetches for itself.
+    yield from land(visit, stored=kept and object.fresh_until > visit.around.now())
+
+
+def _stored_recorded(visit: Visit, answer: Answer, recorder: Recorder, delivery: Delivery) -> Flow[None]:
+    """Store a body that has come to its end: a part of one never gets into the cache."""
+    object = answer.object
+    assert object is not None
+    announced = object.headers.get("content-length")
+    if recorder.overflowed:
+        visit.decide("store", f"not stored: the body is longer than {visit.around.record_limit} bytes")
+    elif not delivery.complete or announced not in (None, str(recorder.size)):
+        visit.decide("store", f"not stored: the body ended after {recorder.size} bytes of {announced or 'unknown'}")
+    else:
+        yield from _stored(visit, replace(object, body=recorder.body()))
+    yield from land(visit, stored=False)
+
+
+def _viewer_facing(visit: Visit, answer: Answer) -> Flow[Answer]:
+    """The response headers policy and viewer-response: nothing of it is stored."""
+    policy = visit.prepared.behavior.response_headers_policy
+    if policy is not None and answer.policy_applies:
+        answer = _with_policy(visit, answer, policy)
+    if answer.final or answer.response.status >= 400:
+        if visit.prepared.function_at("viewer-response") is not None:
+            visit.decide("viewer-response", "skipped: an error, or an answer of the edge's or a function's own")
+        return answer
+    result = yield from triggers.viewer_response(visit, answer.response)
+    if isinstance(result, Response):
+        return answer if result is answer.response else replace(answer, response=result)
+    # The object stays as it was [http-502-bad-gateway, http-503-service-unavailable].
+    return replace(result, object=answer.object, policy_applies=False)
+
+
+def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) -> Answer:
+    outcome = OUTCOMES.get(answer.x_cache, "miss")
+    timing = ServerTiming(outcome=outcome, pop=visit.around.location.pop, request_id=visit.around.request_id)
+    headers = apply(policy, visit.viewer, answer.response.headers, timing, visit.around.draw())
+    return replace(answer, response=replace(answer.response, headers=headers))
+
+
+def _at_the_door(visit: Visit, answer: Answer) -> Response:
+    return to_viewer(
+        answer.response,
+        x_cache=answer.x_cache,
+        request_id=visit.around.request_id,
+        location=visit.around.location,
+        http_version=visit.viewer.http_version,
+        date=_date(int(visit.around.now())),
+        age=answer.age,
+    )
+
+
+@lru_cache(maxsize=4)
+def _date(now: int) -> str:
+    """An HTTP date: the same for every response of a second."""
+    return http_date(now)
+
+
+def _facts(
+    visit: Visit, answer: Answer, response: Response, delivery: Delivery, first_byte: float, finished: float
+) -> Callable[[], LogFacts]:
+    # Holds values, not the visit: that leads to the trace, which keeps this, and only the garbage collector would end it.
+    distribution = visit.site.distribution
+    return partial(
+        LogFacts,
+        request=visit.viewer,
+        domain_name=distribution.domain_name,
+        pop=visit.around.location.pop,
+        request_id=visit.around.request_id,
+        status=response.status,
+        response_headers=response.headers,
+        result_type=result_type(answer.x_cache),
+        detail=answer.detail,
+        finished_at=finished,
+        time_taken=finished - visit.started,
+        time_to_first_byte=first_byte - visit.started,
+        response_body_size=delivery.size,
+        tls=distribution.viewer.tls,
+    )

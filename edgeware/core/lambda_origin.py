@@ -1,0 +1,269 @@
+"""The origin block of an origin-request event, and the origin that a function makes of it [lambda-event-structure]."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any, Literal, TypeAlias
+
+from edgeware.config.model import Origin, Unmapped
+from edgeware.core.function_headers import is_disallowed
+from edgeware.core.lambda_findings import ORIGIN, ORIGIN_HEADERS, ORIGIN_KIND, Finding, finding
+from edgeware.core.lambda_headers import STRUCTURE, edited, header_map, read_header_map, wire
+from edgeware.messages import Headers
+
+Kind: TypeAlias = Literal["custom", "s3"]
+
+OAI = "origin-access-identity"
+CUSTOM_HEADERS_DENYLIST = frozenset(
+    """
+    cache-control connection content-length cookie host if-match if-modified-since if-none-match if-range
+    if-unmodified-since max-forwards pragma proxy-authenticate proxy-authorization proxy-connection range request-range
+    te trailer transfer-encoding upgrade via x-real-ip
+    """.split()
+)
+"""Names that CloudFront does not add as custom headers, beside those that begin with X-Amz- and X-Edge-
+[add-origin-custom-headers]."""
+
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_DNS_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_BUCKET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_BUCKET_REGION = re.compile(r"\.s3[.-]([a-z]+-[a-z-]+-[0-9]+)\.amazonaws\.com")
+_PATH = re.compile(r"(?:/[^\x00-\x20\x7f?#]*[^\x00-\x20\x7f?#/])?")
+_SSL_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2")
+
+
+# --- the block as it is sent ----------------------------------------------------------------------------------------
+
+
+def origin_block(origin: Origin, scheme: str) -> dict[str, Any]:
+    """The ``origin`` field of an event; ``scheme`` is the viewer's, for an origin that follows it."""
+    if origin.type == "s3":
+        return {"s3": _s3_block(origin) | _completion(origin)}
+    return {"custom": _custom_block(origin, scheme) | _completion(origin)}
+
+
+def _custom_block(origin: Origin, scheme: str) -> dict[str, Any]:
+    protocol = scheme if origin.protocol_policy == "match-viewer" else origin.protocol_policy.removesuffix("-only")
+    return {
+        "customHeaders": header_map(Headers(origin.custom_headers)),
+        "domainName": origin.domain_name,
+        "keepaliveTimeout": origin.keepalive_timeout,
+        "path": origin.origin_path,
+        "port": origin.https_port if protocol == "https" else origin.http_port,
+        "protocol": protocol,
+        "readTimeout": origin.read_timeout,
+        "sslProtocols": list(origin.ssl_protocols),
+    }
+
+
+def _s3_block(origin: Origin) -> dict[str, Any]:
+    region = _BUCKET_REGION.search(origin.domain_name)
+    with_oai = origin.access == "oai"
+    return {
+        "authMethod": OAI if with_oai else "none",
+        "customHeaders": header_map(Headers(origin.custom_headers)),
+        "domainName": origin.domain_name,
+        "path": origin.origin_path,
+        "readTimeout": origin.read_timeout,
+        # A bucket named without its region is in us-east-1.
+        "region": (region.group(1) if region else "us-east-1") if with_oai else "",
+    }
+
+
+def _completion(origin: Origin) -> dict[str, Any]:
+    limit = origin.response_completion_timeout
+    return {} if limit is None else {"responseCompletionTimeout": limit}
+
+
+# --- the block as it comes back -------------------------------------------------------------------------------------
+
+
+def changed_origin(
+    origin: Origin, sent: Mapping[str, Any], returned: object, header_names: frozenset[str], findings: list[Finding]
+) -> Origin:
+    """The origin that a returned block stands for; the very same object where nothing changed.
+
+    ``sent`` is the whole request of the event, ``header_names`` are those of the returned request, in lower case:
+    none may be a custom header too. An origin of another domain name has the target Unmapped until somebody maps it.
+    After a finding the result means nothing.
+    """
+    before = sent["origin"]
+    if returned == before:
+        _check_shared_names(_custom_headers(before), sent, header_names, findings)
+        return origin
+    kind = _kind(returned)
+    if kind is None or not isinstance(returned, dict):
+        findings.append(finding(ORIGIN_KIND, "origin", "must have exactly one of custom and s3, an object", STRUCTURE))
+        return origin
+    block = returned[kind]
+    found = [*_check_fields(kind, block), *_check_access(origin, kind, block)]
+    headers = _checked_headers(origin, sent, block, header_names, found)
+    findings.extend(found)
+    return origin if found else _replaced(origin, kind, before.get(kind, {}), block, headers)
+
+
+def _kind(returned: object) -> Kind | None:
+    kinds: tuple[Kind, Kind] = ("custom", "s3")
+    found = [kind for kind in kinds if isinstance(returned, dict) and kind in returned]
+    if len(found) != 1 or not isinstance(returned, dict) or not isinstance(returned[found[0]], dict):
+        return None
+    return found[0]
+
+
+def _is_custom_path(value: object) -> bool:
+    return _is_path(value) and isinstance(value, str) and value.isascii() and len(value) <= 255
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and _PATH.fullmatch(value) is not None
+
+
+def _is_dns_name(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > 253 or not _DNS_NAME.fullmatch(value):
+        return False
+    try:
+        ip_address(value)
+    except ValueError:
+        return True
+    return False
+
+
+def _is_bucket_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 128 and _BUCKET_NAME.fullmatch(value) is not None
+
+
+def _is_number(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_port(value: object) -> bool:
+    return _is_number(value, 1024, 65535) or (isinstance(value, int) and value in (80, 443))
+
+
+def _is_timeout(value: object) -> bool:
+    return _is_number(value, 1, 120)
+
+
+def _are_ssl_protocols(value: object) -> bool:
+    return isinstance(value, list) and all(protocol in _SSL_PROTOCOLS for protocol in value)
+
+
+_CHECKS: Mapping[Kind, Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "custom": {
+        "domainName": (_is_dns_name, "must be a DNS name of 1 to 253 characters, without a port, not an IP address"),
+        "path": (_is_custom_path, 'must be "" or begin and not end with a slash, URL-encoded, 255 characters at most'),
+        "port": (_is_port, "must be the number 80, 443 or one from 1024 to 65535"),
+        "protocol": (lambda value: value in ("http", "https"), "must be http or https"),
+        "sslProtocols": (_are_ssl_protocols, f"must be an array out of {', '.join(_SSL_PROTOCOLS)}"),
+        "readTimeout": (_is_timeout, "must be a number from 1 to 120 (seconds)"),
+        "keepaliveTimeout": (_is_timeout, "must be a number from 1 to 120 (seconds)"),
+    },
+    "s3": {
+        "domainName": (_is_bucket_name, "must be a bucket's DNS name of 1 to 128 characters in lower case"),
+        "path": (_is_path, 'must be "" or begin and not end with a slash'),
+        "authMethod": (lambda value: value in (OAI, "none"), f"must be {OAI} or none"),
+        "region": (lambda value: isinstance(value, str), 'must be a string; "" will do without an identity'),
+        "readTimeout": (lambda value: value is None or _is_timeout(value), "must be a number from 1 to 120 (seconds)"),
+    },
+}
+
+
+def _check_fields(kind: Kind, block: Mapping[str, object]) -> list[Finding]:
+    findings = [
+        _bad_field(kind, name, rule) for name, (holds, rule) in _CHECKS[kind].items() if not holds(block.get(name))
+    ]
+    completion = block.get("responseCompletionTimeout", 0)
+    read = block.get("readTimeout")
+    low = read if isinstance(read, int) else 1
+    if completion != 0 and not _is_number(completion, low, 10**9):
+        findings.append(_bad_field(kind, "responseCompletionTimeout", "must be a number, 0 or readTimeout at least"))
+    return findings
+
+
+def _check_access(origin: Origin, kind: Kind, block: Mapping[str, object]) -> list[Finding]:
+    if kind == "custom" or block.get("authMethod") != OAI:
+        return []
+    if origin.access != "oai":
+        rule = "an origin access identity cannot be taken up: the origin of the behavior has none"
+        return [_bad_field(kind, "authMethod", rule)]
+    return [] if block.get("region") else [_bad_field(kind, "region", f"is needed with authMethod {OAI}")]
+
+
+def _bad_field(kind: Kind, name: str, rule: str) -> Finding:
+    message = f"{ORIGIN}The value of {name[0].upper()}{name[1:]} is invalid."
+    return finding(message, f"origin.{kind}.{name}", rule, STRUCTURE)
+
+
+# --- custom headers -------------------------------------------------------------------------------------------------
+
+
+def _custom_headers(returned: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for block in returned.values() for name in block["customHeaders"])
+
+
+def _checked_headers(
+    origin: Origin, sent: Mapping[str, Any], block: Mapping[str, object], names: frozenset[str], found: list[Finding]
+) -> Headers:
+    headers = Headers(origin.custom_headers)
+    before = header_map(headers)
+    read: list[Finding] = []
+    lines = read_header_map(block.get("customHeaders", {}), before, read, "origin.customHeaders")
+    found.extend(Finding(ORIGIN_HEADERS, text) for _, text in read)
+    for name in lines:
+        if is_disallowed(name) or name in CUSTOM_HEADERS_DENYLIST or name.startswith(("x-amz-", "x-edge-")):
+            where = f"origin.customHeaders.{name}"
+            found.append(
+                finding(ORIGIN_HEADERS, where, "cannot be sent as a custom header", "add-origin-custom-headers")
+            )
+    _check_shared_names(frozenset(lines), sent, names, found)
+    return edited(headers, before, lines)
+
+
+def _check_shared_names(
+    custom: frozenset[str], sent: Mapping[str, Any], names: frozenset[str], findings: list[Finding]
+) -> None:
+    """No name may be both a header and a custom header, unless it was when the event was sent."""
+    already = _custom_headers(sent["origin"]) & sent["headers"].keys()
+    for name in sorted((custom & names) - already):
+        what = "stands in request.headers as well; it may stand in one of the two"
+        findings.append(finding(ORIGIN_HEADERS, f"origin.customHeaders.{name}", what, STRUCTURE))
+
+
+# --- the new origin -------------------------------------------------------------------------------------------------
+
+
+def _replaced(origin: Origin, kind: Kind, before: Mapping[str, Any], block: dict[str, Any], headers: Headers) -> Origin:
+    domain_name: str = block["domainName"]
+    why = f"an origin-request function chose {domain_name}, and nothing local is mapped to that name"
+    same_kind = kind == ("s3" if origin.type == "s3" else "custom")
+    changed = replace(
+        origin,
+        domain_name=domain_name,
+        type=origin.type if same_kind else kind,
+        origin_path=wire(block["path"]),
+        custom_headers=headers.lines,
+        read_timeout=block.get("readTimeout") or 30,
+        response_completion_timeout=block.get("responseCompletionTimeout") or None,
+        access=_access(origin, block) if same_kind else "none",
+        target=origin.target if domain_name == origin.domain_name else Unmapped(why=why),
+    )
+    return changed if kind == "s3" else _connected(changed, before, block)
+
+
+def _access(origin: Origin, block: Mapping[str, Any]) -> Literal["none", "oai", "oac"]:
+    """An origin access control shows as authMethod none, so that only an identity can be given up."""
+    return "none" if origin.access == "oai" and block.get("authMethod") == "none" else origin.access
+
+
+def _connected(origin: Origin, before: Mapping[str, Any], block: Mapping[str, Any]) -> Origin:
+    """A custom origin with the block's connection settings; a protocol and port left alone stay those of the policy."""
+    settled = replace(origin, keepalive_timeout=block["keepaliveTimeout"], ssl_protocols=tuple(block["sslProtocols"]))
+    port: int = block["port"]
+    if (block["protocol"], port) == (before.get("protocol"), before.get("port")):
+        return settled
+    if block["protocol"] == "https":
+        return replace(settled, protocol_policy="https-only", https_port=port)
+    return replace(settled, protocol_policy="http-only", http_port=port)

@@ -1,0 +1,88 @@
+"""A distribution with everything worked out that does not depend on a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
+from edgeware.core.behaviors import Behaviors, is_cached_method
+from edgeware.core.cache_key import CacheKey
+from edgeware.core.origin_request import forwards_cookies
+from edgeware.core.viewer_headers import wanted
+
+DEFAULT_ERROR_CACHING_MIN_TTL = 10
+
+
+class PreparedBehavior:
+    """A cache behavior, ready to be run."""
+
+    __slots__ = (
+        "_functions",
+        "behavior",
+        "cache_key",
+        "collapses",
+        "origin",
+        "response_policy",
+        "revalidates",
+        "viewer_headers",
+    )
+
+    def __init__(self, distribution: Distribution, behavior: CacheBehavior) -> None:
+        self.behavior = behavior
+        signed = bool(behavior.trusted_key_groups or behavior.trusted_signers)
+        self.cache_key = CacheKey(distribution.domain_name, behavior.cache_policy, trusted_signers=signed)
+        self.viewer_headers = wanted(behavior)
+        self.origin = _origin(distribution, behavior.target_origin_id)
+        # Not while cookies are forwarded [RequestAndResponseBehaviorCustomOrigin, April 2026].
+        self.revalidates = not forwards_cookies(behavior)  # [Cookies]
+        self.collapses = not behavior.cache_policy.caching_disabled and not forwards_cookies(behavior)
+        self._functions = {
+            event_type: distribution.functions[association.function]
+            for event_type, association in behavior.associations.items()
+        }
+
+    def function_at(self, event_type: EventType) -> CloudFrontFunction | LambdaFunction | None:
+        """The function that runs at an event."""
+        return self._functions.get(event_type)
+
+    def includes_body(self, event_type: EventType) -> bool:
+        """Whether the function at an event was promised the request's body."""
+        return bool(getattr(self.behavior.function_at(event_type), "include_body", False))
+
+    def caches(self, method: str) -> bool:
+        """Whether answers to a method may come from the cache."""
+        return not self.behavior.cache_policy.caching_disabled and is_cached_method(self.behavior, method)
+
+
+class PreparedDistribution:
+    """A distribution, ready to be run."""
+
+    __slots__ = ("_by_behavior", "_behaviors", "distribution")
+
+    def __init__(self, distribution: Distribution) -> None:
+        self.distribution = distribution
+        self._behaviors = Behaviors(distribution.behaviors)
+        self._by_behavior = {
+            id(behavior): PreparedBehavior(distribution, behavior) for behavior in distribution.behaviors
+        }
+
+    def match(self, path: str) -> PreparedBehavior:
+        """The behavior of a viewer's path: the first whose pattern takes it, or the default."""
+        return self._by_behavior[id(self._behaviors.match(path))]
+
+    def resolved(self, origin: Origin) -> Origin:
+        """An origin that a function made up, with the target of the configured origin of the same domain name."""
+        for known in self.distribution.origins.values():
+            if known.domain_name == origin.domain_name:
+                return replace(origin, target=known.target)
+        return origin
+
+    def error_caching_min_ttl(self, status: int) -> int:
+        """For how many seconds an error is cached at least [HTTPStatusCodes]."""
+        custom = self.distribution.custom_error_responses.get(status)
+        return DEFAULT_ERROR_CACHING_MIN_TTL if custom is None else custom.error_caching_min_ttl
+
+
+def _origin(distribution: Distribution, id: str) -> Origin:
+    group = distribution.origin_groups.get(id)
+    return distribution.origins[id if group is None else group.members[0]]

@@ -1,0 +1,111 @@
+"""From what the origin said to what the viewer gets and the cache keeps [Expiration, HTTPStatusCodes]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from edgeware.core import conditional
+from edgeware.core.cached_object import CachedObject
+from edgeware.core.error_page import origin_sentence
+from edgeware.core.freshness import Lifetime, is_fresh, is_held, lifetime, may_stand_in, merged, until
+from edgeware.core.headers import XCache, storable
+from edgeware.core.visit import Answer, Visit
+from edgeware.messages import Headers, Response
+
+
+def answers(visit: Visit, object: CachedObject) -> bool:
+    """Whether an object answers a request without the origin, and a line of the trace that says why."""
+    now = visit.around.now()
+    if is_fresh(object, now):
+        visit.decide("cache", f"fresh for {object.fresh_until - now:.0f} s more")
+        return True
+    if is_held(object, now):
+        visit.decide("cache", "stale, but the origin failed a moment ago and is left alone until the error expires")
+        return True
+    visit.decide("cache", f"expired {now - object.fresh_until:.0f} s ago")
+    return False
+
+
+def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer:
+    """The answer from an object: whole, in part, or 304, as the viewer asked (RFC 9110 sections 13 and 14)."""
+    whole = Response(status=object.status, headers=object.headers, reason=object.reason, body=object.body)
+    response = conditional.answer(object, visit.request) or whole
+    age = max(0, int(visit.around.now() - object.stored_at))
+    if object.status >= 400:
+        return Answer(response=response, x_cache=XCache.ERROR, age=age)
+    return Answer(response=response, x_cache=x_cache, age=None if x_cache == XCache.REFRESH_HIT else age)
+
+
+def refreshed(visit: Visit, stale: CachedObject, headers: Headers) -> Answer:
+    """The answer from an object that the origin confirmed with a 304: with merged headers and a new lifetime."""
+    headers = merged(stale, headers)
+    life = _lifetime(visit, stale.status, headers)
+    object = replace(_object(visit, stale.status, headers, stale.reason, life), body=stale.body)
+    return replace(hit(visit, object, XCache.REFRESH_HIT), object=object)
+
+
+def stands_in(visit: Visit, stale: CachedObject, status: int) -> Answer:
+    """The answer from a stale object while the origin fails, which it may go on doing until the error expires."""
+    now = visit.around.now()
+    visit.decide("cache", f"the origin failed with {status}: the stale object stands in [Expiration]")
+    hold = replace(stale, retry_after=now + visit.site.error_caching_min_ttl(status))
+    return replace(hit(visit, stale), object=hold)
+
+
+def may_replace(visit: Visit, stale: CachedObject | None, status: int) -> bool:
+    """Whether a stale object stands in for an answer of this status."""
+    return stale is not None and status >= 500 and may_stand_in(stale, visit.around.now())
+
+
+def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> Answer:
+    """The answer that came from the origin, or from origin-request, and what is to be stored of it."""
+    error = response.status >= 400
+    answer = Answer(response=response, x_cache=XCache.ERROR if error and x_cache == XCache.MISS else x_cache)
+    if visit.key is None:
+        return answer
+    life = _lifetime(visit, response.status, response.headers)
+    if visit.request.method == "HEAD" or response.status in (206, 304):
+        visit.decide("store", "nothing to store: an answer to HEAD, a part or a 304 is no whole object")
+        return answer
+    visit.decide("store", f"{life.rule}: {life.why}")
+    if not life.stored:
+        return answer
+    object = _object(visit, response.status, response.headers, response.reason, life)
+    return replace(answer, object=object if response.body is None else replace(object, body=response.body))
+
+
+def unreachable(visit: Visit, status: int, detail: str) -> Answer:
+    """The edge's own page for an origin that cannot be reached, does not answer or answers nonsense."""
+    visit.decide("origin", f"{detail}: answered {status}")
+    page = visit.page(status, origin_sentence(status))
+    return replace(received(visit, page.response), detail=detail, final=True)
+
+
+def _lifetime(visit: Visit, status: int, headers: Headers) -> Lifetime:
+    return lifetime(
+        visit.prepared.behavior.cache_policy,
+        visit.prepared.caches(visit.request.method),
+        status,
+        headers,
+        visit.around.now(),
+        error_caching_min_ttl=visit.site.error_caching_min_ttl(status),
+        s3=visit.prepared.origin.type == "s3",
+    )
+
+
+def _object(visit: Visit, status: int, headers: Headers, reason: str, life: Lifetime) -> CachedObject:
+    times = until(life, visit.prepared.behavior.cache_policy, visit.around.now())
+    return CachedObject(
+        status=status,
+        headers=storable(headers).without(*life.withheld),
+        body=b"",
+        reason=reason,
+        path=visit.request.path,
+        query=visit.prepared.cache_key.query(visit.request),
+        stored_at=times.stored_at,
+        fresh_until=times.fresh_until,
+        stale_while_revalidate_until=times.stale_while_revalidate_until,
+        stale_if_error_until=times.stale_if_error_until,
+        revalidates=life.revalidates and visit.prepared.revalidates,
+        generation=visit.generation,
+    )

@@ -1,0 +1,171 @@
+"""Where edge functions run: build the event, invoke, apply what came back [lambda-cloudfront-trigger-events].
+
+Each trigger gives what the flow goes on with, or an Answer: a response of the function's own, or the page for a
+function that failed (503) or returned what CloudFront refuses (502). Nothing negative of this is ever cached.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
+from edgeware.core import function_event, function_result, lambda_event, lambda_result
+from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
+from edgeware.core.error_page import function_failed, function_refused
+from edgeware.core.headers import XCache
+from edgeware.core.invalid import Invalid
+from edgeware.core.lambda_event import BODY_LIMIT
+from edgeware.core.lambda_result import Forward
+from edgeware.core.viewer_headers import added
+from edgeware.core.visit import Answer, Visit
+from edgeware.messages import Request, Response
+
+Function: TypeAlias = CloudFrontFunction | LambdaFunction
+
+
+def viewer_request(visit: Visit) -> Flow[Answer | None]:
+    """Run viewer-request: the visit's request is then the one that the key is made of. An Answer ends the visit."""
+    function = visit.prepared.function_at("viewer-request")
+    if isinstance(function, LambdaFunction):
+        answer = yield from _lambda_viewer_request(visit, function)
+        _add_viewer_headers(visit)  # Lambda@Edge does not see them at viewer-request [adding-cloudfront-headers]
+        return answer
+    _add_viewer_headers(visit)
+    if function is None:
+        return None
+    return (yield from _function_viewer_request(visit, function))
+
+
+def _add_viewer_headers(visit: Visit) -> None:
+    visit.request = added(visit.request, visit.prepared.viewer_headers, visit.site.distribution.viewer)
+
+
+def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow[Answer | None]:
+    event = function_event.event(
+        visit.site.distribution, "viewer-request", visit.request, None, visit.around.request_id
+    )
+    invoked = yield from Invoke(function, "viewer-request", event)
+    if invoked.failure is not None:
+        return _failed(visit, "viewer-request", function, invoked.failure)
+    result = function_result.apply_request(visit.request, event, invoked.output)
+    if isinstance(result, Invalid):
+        return _refused(visit, "viewer-request", function, result)
+    if isinstance(result, Response):
+        visit.decide("viewer-request", f"{function.name} answered in the origin's place; nothing is cached")
+        return Answer(response=result, x_cache=XCache.FUNCTION_GENERATED_RESPONSE, final=True)
+    visit.request = result
+    return None
+
+
+def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:
+    result = yield from _lambda_request(visit, "viewer-request", function, visit.request, None)
+    if isinstance(result, Response):
+        visit.decide("viewer-request", f"{function.name} answered in the origin's place; nothing is cached")
+        return Answer(response=result, x_cache=XCache.LAMBDA_GENERATED_RESPONSE, final=True)
+    if isinstance(result, Answer):
+        return result
+    visit.request = result.request
+    visit.viewer_facing = result.request
+    visit.body = result.body
+    return None
+
+
+def origin_request(visit: Visit, request: Request, origin: Origin) -> Flow[Forward | Response | Answer]:
+    """Run origin-request: what to fetch and where, or a response in the origin's place, or the Answer for a failure."""
+    function = visit.prepared.function_at("origin-request")
+    if not isinstance(function, LambdaFunction):
+        return Forward(request=request, origin=None, body=None)
+    result = yield from _lambda_request(visit, "origin-request", function, request, origin)
+    if isinstance(result, Response):
+        visit.decide("origin-request", f"{function.name} answered in the origin's place; its answer may be cached")
+    return result
+
+
+def _lambda_request(
+    visit: Visit, event_type: EventType, function: LambdaFunction, request: Request, origin: Origin | None
+) -> Flow[Forward | Response | Answer]:
+    body: RequestBody | None = None
+    if visit.prepared.includes_body(event_type):
+        body = yield from _request_body(visit, BODY_LIMIT[event_type])
+    event = lambda_event.event(
+        visit.site.distribution,
+        event_type,
+        request,
+        request_id=visit.around.request_id,
+        origin=origin,
+        body=body,
+    )
+    invoked = yield from Invoke(function, event_type, event)
+    if invoked.failure is not None:
+        return _failed(visit, event_type, function, invoked.failure)
+    result = lambda_result.apply_request(event_type, request, event, invoked.output, origin=origin)
+    return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
+
+
+def _request_body(visit: Visit, limit: int) -> Flow[RequestBody]:
+    if visit.body is not None:
+        return RequestBody(visit.body[:limit], truncated=len(visit.body) > limit)
+    return (yield from ReadBody(limit))
+
+
+def origin_response(visit: Visit, request: Request, origin: Origin, response: Response) -> Flow[Response | Answer]:
+    """Run origin-response on the head that the origin gave, before it is stored."""
+    function = visit.prepared.function_at("origin-response")
+    if not isinstance(function, LambdaFunction):
+        return response
+    return (yield from _lambda_response(visit, "origin-response", function, request, response, origin))
+
+
+def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]:
+    """Run viewer-response on the head that the viewer will get; what it changes is never stored."""
+    function = visit.prepared.function_at("viewer-response")
+    if function is None:
+        return response
+    if isinstance(function, LambdaFunction):
+        request = visit.viewer_facing
+        return (yield from _lambda_response(visit, "viewer-response", function, request, response, None))
+    event = function_event.event(
+        visit.site.distribution, "viewer-response", visit.request, response, visit.around.request_id
+    )
+    invoked = yield from Invoke(function, "viewer-response", event)
+    if invoked.failure is not None:
+        return _failed(visit, "viewer-response", function, invoked.failure)
+    result = function_result.apply_response(response, event, invoked.output)
+    return _refused(visit, "viewer-response", function, result) if isinstance(result, Invalid) else result
+
+
+def _lambda_response(
+    visit: Visit,
+    event_type: EventType,
+    function: LambdaFunction,
+    request: Request,
+    response: Response,
+    origin: Origin | None,
+) -> Flow[Response | Answer]:
+    event = lambda_event.event(
+        visit.site.distribution,
+        event_type,
+        request,
+        request_id=visit.around.request_id,
+        response=response,
+        origin=origin,
+    )
+    invoked = yield from Invoke(function, event_type, event)
+    if invoked.failure is not None:
+        return _failed(visit, event_type, function, invoked.failure)
+    result = lambda_result.apply_response(event_type, response, event, invoked.output)
+    return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
+
+
+def _failed(visit: Visit, event_type: EventType, function: Function, failure: Failure) -> Answer:
+    where = f"{failure.where}: " if failure.where else ""
+    visit.decide(event_type, f"{function.name} failed: {where}{failure.message}")
+    fault = function_failed(function, failure)
+    return visit.page(fault.status, fault.sentence, fault.x_cache)
+
+
+def _refused(visit: Visit, event_type: EventType, function: Function, invalid: Invalid) -> Answer:
+    for finding in invalid.findings:
+        visit.decide(event_type, f"{function.name} returned what CloudFront refuses: {finding}")
+    fault = function_refused(function, invalid)
+    return visit.page(fault.status, fault.sentence, fault.x_cache)

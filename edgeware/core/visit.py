@@ -1,0 +1,88 @@
+"""One viewer request on its way through the edge: what is known of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from edgeware.core.cached_object import CachedObject
+from edgeware.core.error_page import error_page
+from edgeware.core.headers import EdgeLocation, XCache
+from edgeware.core.prepared import PreparedBehavior, PreparedDistribution
+from edgeware.messages import Request, Response
+
+Clock: TypeAlias = Callable[[], float]
+
+
+class Decision(NamedTuple):
+    """Why the edge went one way and not another: a line of the trace."""
+
+    step: str
+    """The stage: ``behavior``, ``cache``, ``viewer-response`` and so on."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a flow is given of the world: values, and functions that give values."""
+
+    request_id: str
+    location: EdgeLocation
+    now: Clock
+    """Seconds since the epoch."""
+    decide: Callable[[Decision], object]
+    """Takes a line of the trace."""
+    record_limit: int
+    """Bytes; a longer body passes without being stored."""
+    draw: Callable[[], float]
+    """A number from 0 up to, not including, 100: whether Server-Timing is sampled."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """The state of one lifecycle."""
+
+    around: Surroundings
+    site: PreparedDistribution
+    prepared: PreparedBehavior
+    viewer: Request
+    """As the viewer sent it."""
+    request: Request
+    """After viewer-request, with the CloudFront-* headers that the policies ask for."""
+    viewer_facing: Request
+    """After viewer-request, without them: what Lambda@Edge sees at the viewer's side."""
+    started: float
+    """Seconds since the epoch."""
+    body: bytes | None = None
+    """What a function put in the place of the viewer's body."""
+    key: str | None = None
+    generation: int = 0
+    leads: bool = False
+    """Whether others wait for this request's fetch."""
+
+    def decide(self, step: str, text: str) -> None:
+        """Write a line of the trace."""
+        self.around.decide(Decision(step, text))
+
+    def page(self, status: int, sentence: str, x_cache: str = XCache.ERROR, detail: str = "") -> Answer:
+        """The Answer for an error of the edge's own making."""
+        page = error_page(status, sentence, request_id=self.around.request_id)
+        return Answer(response=page, x_cache=x_cache, detail=detail, final=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the viewer will get, before the viewer-facing changes."""
+
+    response: Response
+    x_cache: str
+    detail: str = ""
+    """The access log's detailed result type, where it differs from the result type."""
+    age: int | None = None
+    final: bool = False
+    """Whether viewer-response is skipped whatever the status: a function or the edge itself made this."""
+    policy_applies: bool = True
+    """Whether the response headers policy has a say."""
+    object: CachedObject | None = field(default=None)
+    """To be stored under the visit's key, once its body is there."""

@@ -1,0 +1,103 @@
+"""A WSGI environ, read into and written from our messages (PEP 3333)."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote_to_bytes
+
+from edgeware.core.effects import Fetch, RequestBody
+from edgeware.messages import Headers, Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# A path that comes only decoded is encoded again; these characters stay as they are (RFC 3986 section 3.3).
+PATH_SAFE = "/:@!$&'()*+,;=~-._"
+# The undecoded request target, under the names that servers use.
+RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
+
+
+def read_body(environ: WSGIEnvironment, limit: int) -> RequestBody:
+    """The first bytes of the viewer's body, which stays to be read in full."""
+    stream = environ["wsgi.input"]
+    length = environ.get("CONTENT_LENGTH")
+    wanted = limit + 1 if not length else min(limit + 1, int(length))
+    data = stream.read(wanted) if length or environ.get("wsgi.input_terminated") else b""
+    environ["wsgi.input"] = io.BufferedReader(_Replayed(data, stream))
+    return RequestBody(data[:limit], truncated=len(data) > limit)
+
+
+class _Replayed(io.RawIOBase):
+    """A request body of which the first bytes were read already."""
+
+    def __init__(self, data: bytes, stream: Any) -> None:
+        self._data = memoryview(data)
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        chunk = self._data[: len(buffer)] or self._stream.read(len(buffer))
+        self._data = self._data[len(chunk) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def read_request(environ: WSGIEnvironment) -> Request:
+    """The viewer's request."""
+    lines = [(key[5:].replace("_", "-").title(), value) for key, value in environ.items() if key.startswith("HTTP_")]
+    for key, name in (("CONTENT_TYPE", "Content-Type"), ("CONTENT_LENGTH", "Content-Length")):
+        if environ.get(key):
+            lines.append((name, environ[key]))
+    port = environ.get("REMOTE_PORT", "")
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=_raw_path(environ),
+        query=environ.get("QUERY_STRING", ""),
+        headers=Headers(lines),
+        scheme=environ["wsgi.url_scheme"],
+        http_version=environ.get("SERVER_PROTOCOL", "HTTP/1.1").removeprefix("HTTP/"),
+        client_ip=environ.get("REMOTE_ADDR") or "127.0.0.1",
+        client_port=int(port) if str(port).isdigit() else 0,
+    )
+
+
+def _raw_path(environ: WSGIEnvironment) -> str:
+    for name in RAW_TARGETS:
+        target: str = environ.get(name, "")
+        if target.startswith("/"):
+            return target.partition("?")[0]
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return quote(path.encode("latin-1"), safe=PATH_SAFE) or "/"
+
+
+def origin_environ(environ: WSGIEnvironment, fetch: Fetch) -> WSGIEnvironment:
+    """The server's environ, with what the edge changed. Middleware may have put more into it: that stays."""
+    request = fetch.request
+    changed = {key: value for key, value in environ.items() if not key.startswith("HTTP_")}
+    changed.update(REQUEST_METHOD=request.method, QUERY_STRING=request.query)
+    changed["edgeware.request"] = request
+    changed.pop("wsgi.file_wrapper", None)  # the edge reads the body itself
+    _put_headers(changed, request.headers)
+    if request.path != _raw_path(environ):
+        path = unquote_to_bytes(request.path).decode("latin-1")
+        script = changed.get("SCRIPT_NAME", "")
+        inside = bool(script) and path.startswith(script + "/")
+        changed.update(SCRIPT_NAME=script if inside else "", PATH_INFO=path[len(script) :] if inside else path)
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    changed.update({name: target for name in RAW_TARGETS if name in environ})
+    if fetch.body is not None:
+        changed.update({"wsgi.input": io.BytesIO(fetch.body), "CONTENT_LENGTH": str(len(fetch.body))})
+    return changed
+
+
+def _put_headers(environ: WSGIEnvironment, headers: Headers) -> None:
+    environ.pop("CONTENT_TYPE", None)
+    environ.pop("CONTENT_LENGTH", None)
+    for name in headers.names():
+        key = name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ","
+        value = separator.join(headers.get_all(name))
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value

@@ -1,0 +1,301 @@
+"""The children at work: who is asked, who waits, who is started, and who is killed."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+from time import perf_counter
+
+from edgeware.config.model import CloudFrontFunction, LambdaFunction
+from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.functions.child import BrokenChildError, Child
+from edgeware.functions.dispatcher import Dispatcher, Errand
+from edgeware.functions.javascript import JavaScript
+from edgeware.functions.pool import Call, Pool
+from edgeware.functions.program import Program
+
+CLOSED = "the edge was closed before the function had answered"
+UNREADABLE = "the process that runs the function gave an answer that cannot be read"
+
+
+class Crew:
+    """All children of an edge from its first call to its end.
+
+    Whoever asks a child writes to it, waits for its pipe for a millisecond at most, and has the answer: no other thread
+    is involved. What takes longer becomes a Future and goes to the dispatcher, which also starts and kills children. A
+    child belongs to one thread at a time: it is taken out of its pool, and put back or ended.
+    """
+
+    def __init__(self, queue_limit: int, idle_seconds: float) -> None:
+        self.pools: dict[CloudFrontFunction | LambdaFunction, Pool] = {}
+        self._queue_limit = queue_limit
+        self._idle_seconds = idle_seconds
+        self._lock = Lock()
+        self._children: set[Child] = set()
+        self._spare: Child | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._closed = False
+
+    # --- on the caller's thread -------------------------------------------------------------------------------------
+
+    def call(self, pool: Pool, effect: Invoke, number: int) -> Invoked | Future[Invoked]:
+        """Ask an idle child of a pool, or let the call wait for one."""
+        payload = pool.program.request(effect, number)
+        with self._lock:
+            child = pool.idle.pop() if pool.idle else None
+        if child is None:
+            return self._enqueue(pool, Call(effect, number, payload))
+        try:
+            child.send(number, payload)
+        except BrokenChildError:  # it died while nobody needed it, and has not seen the call
+            self._discard(pool, child)
+            return self._enqueue(pool, Call(effect, number, payload))
+        try:
+            answer = child.receive() if child.wait(1) else None
+            if answer is not None:
+                invoked = _read(child, answer, effect)
+        except BrokenChildError as error:
+            self._discard(pool, child)
+            return _broken(error)
+        if answer is None:
+            return self._watch(pool, child, Call(effect, number, payload))
+        self._release(pool, child)
+        return invoked
+
+    def reload(self, pool: Pool, program: Program) -> None:
+        """Run other code in a pool from the next call on."""
+        with self._lock:
+            outdated = pool.replace(program)
+        self._end(outdated)
+
+    def close(self) -> None:
+        """End everything. Calls without an answer fail."""
+        with self._lock:
+            self._closed = True
+        atexit.unregister(self.close)
+        errands = self._dispatcher.stop() if self._dispatcher is not None else []
+        with self._lock:
+            children = list(self._children)
+        for child in children:
+            child.stop()  # only its owner closes the pipes, who may be about to read them
+        for errand in errands:
+            errand.broken(CLOSED)
+        if self._spare is not None:
+            self._end([self._spare])
+        for pool in self.pools.values():
+            self._end(pool.idle)
+            for call in pool.waiting:
+                call.settle(_broken(CLOSED))
+            for program in (pool.program, *pool.retired):
+                program.close()
+
+    def forget(self) -> None:
+        """In a process that was forked off: close what was inherited, and leave the children to their parent."""
+        atexit.unregister(self.close)
+        for child in self._children:
+            child.forget()
+        if self._dispatcher is not None:
+            self._dispatcher.forget()
+
+    def _enqueue(self, pool: Pool, call: Call) -> Invoked | Future[Invoked]:
+        with self._lock:
+            if self._closed:
+                return _broken(CLOSED)
+            if len(pool.waiting) >= self._queue_limit:
+                return Invoked(failure=Failure("throttled", f"{self._queue_limit} calls of the function wait already"))
+            pool.waiting.append(call)
+            self._serve_waiting(pool)
+        return call.future
+
+    def _watch(self, pool: Pool, child: Child, call: Call) -> Future[Invoked]:
+        """Give a call that is slow to the dispatcher."""
+        with self._lock:
+            if not self._closed:
+                self._dispatch(partial(self._wait_for, pool, child, call))
+                return call.future
+        self._discard(pool, child)
+        call.settle(_broken(CLOSED))
+        return call.future
+
+    # --- on any thread ----------------------------------------------------------------------------------------------
+
+    def _release(self, pool: Pool, child: Child) -> None:
+        """A child is through with a call: it takes the next, or is idle, or runs yesterday's code and ends."""
+        with self._lock:
+            keep = not self._closed and child.running is pool.program
+            if keep:
+                child.idle_since = perf_counter()
+                pool.idle.append(child)
+                if pool.waiting:
+                    self._serve_waiting(pool)
+        if not keep:
+            self._discard(pool, child)
+
+    def _discard(self, pool: Pool, child: Child) -> None:
+        with self._lock:
+            pool.size -= 1
+        self._end([child])
+        with self._lock:
+            self._serve_waiting(pool)
+
+    def _end(self, children: Iterable[Child]) -> None:
+        for child in children:
+            child.kill()
+            with self._lock:
+                self._children.discard(child)
+
+    def _serve_waiting(self, pool: Pool) -> None:
+        """See to it that a call that waits meets a child. With the lock held."""
+        if not pool.waiting or self._closed:
+            return
+        if pool.idle:
+            self._dispatch(partial(self._hand_over, pool, pool.idle.pop(), pool.waiting.popleft()))
+        elif pool.size < pool.limit:
+            pool.size += 1
+            self._dispatch(partial(self._start, pool))
+
+    def _dispatch(self, action: Callable[[], None]) -> None:
+        """Do something on the dispatcher's thread. With the lock held, so that nothing comes after its end."""
+        if self._dispatcher is None:
+            self._dispatcher = Dispatcher(self._sweep, self._idle_seconds / 2)
+            atexit.register(self.close)
+        self._dispatcher.call(action)
+
+    # --- on the dispatcher's thread ---------------------------------------------------------------------------------
+
+    def _hand_over(self, pool: Pool, child: Child, call: Call) -> None:
+        try:
+            child.send(call.number, call.payload)
+        except BrokenChildError:
+            with self._lock:
+                pool.waiting.appendleft(call)
+            self._discard(pool, child)
+        else:
+            self._wait_for(pool, child, call)
+
+    def _wait_for(self, pool: Pool, child: Child, call: Call) -> None:
+        program = child.running
+
+        def answered(payload: bytes) -> None:
+            try:
+                invoked = _read(child, payload, call.effect)
+            except BrokenChildError as error:
+                broken(str(error))
+            else:
+                self._release(pool, child)
+                call.settle(invoked)
+
+        def broken(how: str) -> None:
+            self._discard(pool, child)
+            call.settle(_broken(how))
+
+        def late() -> None:
+            self._discard(pool, child)
+            call.settle(Invoked(failure=program.late(), seconds=program.limits.call))
+
+        errand = Errand(child, program.limits.call, answered, broken, late, program.limits)
+        self._running_dispatcher.wait_for(errand)
+
+    def _start(self, pool: Pool) -> None:
+        """Start a child for a pool, whose size counts it already."""
+        program = pool.program
+        try:
+            child = self._child_for(program)
+        except (OSError, BrokenChildError) as error:
+            self._fail_all(pool, None, _broken(f"no process could be started: {error}"))
+            return
+
+        def answered(payload: bytes) -> None:
+            try:
+                ready = program.ready(payload)
+            except Exception as error:  # as in _read
+                ready = _broken(f"{UNREADABLE}: {error!r}")
+            if ready.failure is not None:
+                self._fail_all(pool, child, ready)
+                return
+            child.logs = ready.logs
+            self._release(pool, child)
+            self._keep_a_spare(program)
+
+        def broken(how: str) -> None:
+            self._fail_all(pool, child, _broken(how))
+
+        def late() -> None:
+            broken(f"the function was not ready to run within {program.limits.start:g} s")
+
+        self._running_dispatcher.wait_for(Errand(child, program.limits.start, answered, broken, late))
+
+    def _child_for(self, program: Program) -> Child:
+        """A child that has been sent what it is to run: the spare one where it fits, else a new one."""
+        spare, self._spare = (self._spare, None) if isinstance(program, JavaScript) else (None, self._spare)
+        if spare is not None:
+            try:
+                return _set_up(spare, program)
+            except BrokenChildError:
+                self._end([spare])
+        child = self._new_child(program)
+        try:
+            return _set_up(child, program)
+        except BrokenChildError:
+            self._end([child])
+            raise
+
+    def _new_child(self, program: Program) -> Child:
+        child = Child(program.command, program.directory, program.environment)
+        with self._lock:
+            self._children.add(child)
+        return child
+
+    def _keep_a_spare(self, program: Program) -> None:
+        """Any JavaScript child runs any CloudFront Function: with a warm one, a kill costs the next call nothing."""
+        if self._spare is None and isinstance(program, JavaScript):
+            with suppress(OSError):
+                self._spare = self._new_child(program)
+
+    def _fail_all(self, pool: Pool, child: Child | None, invoked: Invoked) -> None:
+        """No child came up: every call that waits for one fails, and the next call tries again."""
+        with self._lock:
+            calls = list(pool.waiting)
+            pool.waiting.clear()
+            pool.size -= 1
+        self._end([child] if child is not None else [])
+        for call in calls:
+            call.settle(invoked)
+
+    def _sweep(self, now: float) -> None:
+        """End the children that were not needed for a while."""
+        with self._lock:
+            surplus = [child for pool in list(self.pools.values()) for child in pool.surplus(now - self._idle_seconds)]
+        self._end(surplus)
+
+    @property
+    def _running_dispatcher(self) -> Dispatcher:
+        assert self._dispatcher is not None, "this runs on its thread"
+        return self._dispatcher
+
+
+def _set_up(child: Child, program: Program) -> Child:
+    child.program = program
+    child.send(0, program.setup)
+    return child
+
+
+def _read(child: Child, payload: bytes, effect: Invoke) -> Invoked:
+    """A child's answer. BrokenChildError where it is none."""
+    try:
+        invoked = child.running.answer(payload, effect)
+    except Exception as error:  # whatever a process in which hostile code ran may have sent
+        raise BrokenChildError(f"{UNREADABLE}: {error!r}") from error
+    if child.logs:
+        invoked = replace(invoked, logs=child.logs + invoked.logs)
+        child.logs = ()
+    return invoked
+
+
+def _broken(how: object) -> Invoked:
+    return Invoked(failure=Failure("execution", str(how)))

@@ -1,0 +1,147 @@
+"""CloudFront Functions: what a JavaScript child is told, and what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from edgeware.config.model import CloudFrontFunction
+from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.exceptions import FunctionError
+from edgeware.functions import event_codec
+from edgeware.functions.program import Limits
+from edgeware.functions.source import text_of
+
+ANSWER = struct.Struct(">II")
+LOG_LIMIT = 10 * 1024
+"""Bytes of console.log that one run may write; the rest is cut off [cloudfront-function-restrictions]."""
+
+# Code that uses promises leaves jobs behind, and some code can tell a context that many runs share from a fresh one:
+# such code gets a context a run. Other code that needs one is found by its failing in the shared one.
+_NEEDS_OWN_CONTEXT = re.compile(
+    r"\b(?:async|await|import|Promise|queueMicrotask|fromAsync|Reflect|Proxy|WeakRef|FinalizationRegistry|Atomics"
+    r"|SharedArrayBuffer|getOwnPropertyDescriptors?|isFrozen|isSealed|isExtensible|defineProperty|defineProperties"
+    r"|setPrototypeOf|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__|__lookupSetter__|toJSON)\b"
+    r"|\b[gs]et\s+[\w$\"'\[]"
+)
+_IMPORT = re.compile(r"^[ \t]*import\b[^'\"\n]*['\"]([^'\"\n]+)['\"]", re.MULTILINE)
+_FRAME = re.compile(r"<input>:(\d+):(\d+)")
+_PROPERTY_OF_NOTHING = re.compile(r"TypeError: cannot read property '(.+)' of (?:undefined|null)\Z", re.DOTALL)
+_WRAPPER = len('(function(){"use strict";')
+
+
+@cache
+def engine() -> str:
+    """Where dukpy's C module is. FunctionError where it is not installed."""
+    package = PathFinder.find_spec("dukpy")
+    places = None if package is None else package.submodule_search_locations
+    module = PathFinder.find_spec("_dukpy", places) if places else None
+    if module is None or module.origin is None:
+        raise FunctionError("CloudFront Functions need dukpy, which is not installed: pip install dukpy")
+    return module.origin
+
+
+def command(soft_limit: float) -> Sequence[str]:
+    """The command line of a child that can run any CloudFront Function, with its limit in seconds of processor time."""
+    worker = Path(__file__).with_name("worker.py")
+    return (sys.executable, "-I", "-S", str(worker), engine(), str(soft_limit))
+
+
+class JavaScript:
+    """A CloudFront Function's code at one moment."""
+
+    def __init__(
+        self, function: CloudFrontFunction, clock: Callable[[], float], seed: int, soft_limit: float, hard_limit: float
+    ) -> None:
+        self.command = command(soft_limit)
+        self.directory = "/"
+        self.environment: Mapping[str, str] = {}
+        self.limits = Limits(start=10, call=hard_limit, processor=soft_limit)
+        self._soft_limit = soft_limit
+        self._source = text_of(function)
+        self._file = str(function.code.path) if function.code.text is None else function.name
+        self._clock = clock
+        self._seed = seed
+
+    @property
+    def setup(self) -> bytes:
+        """Whether every run needs a context of its own, and the code."""
+        own = b"1" if _NEEDS_OWN_CONTEXT.search(self._source) else b"0"
+        return own + json.dumps([self._source, False]).encode()
+
+    def ready(self, payload: bytes) -> Invoked:
+        """A child has nothing to say of the code: what is wrong with it, every run says."""
+        if payload:
+            raise ValueError(payload)
+        return Invoked()
+
+    def request(self, effect: Invoke, number: int) -> bytes:
+        """The event, when it is, and a seed for this run's dice."""
+        seed = (self._seed + number * 0x5851F42D) & 0xFFFFFFFF
+        return event_codec.encode(effect.event, int(self._clock() * 1000), seed)
+
+    def answer(self, payload: bytes, effect: Invoke) -> Invoked:
+        """Processor time, logs and result."""
+        microseconds, size = ANSWER.unpack_from(payload)
+        end = ANSWER.size + size
+        logs = _logs(payload[ANSWER.size : end]) if size else ()
+        seconds = microseconds / 1e6
+        result = payload[end:].decode()
+        if result[0] == "e":
+            message, stack = json.loads(result[1:])
+            return Invoked(None, self._failure(message, stack), logs, seconds)
+        if result == "t":
+            return Invoked(None, self._expired(), logs, seconds)
+        return Invoked(event_codec.decode(result, effect.event), None, logs, seconds)
+
+    def _expired(self) -> Failure:
+        return Failure("timeout", f"The function used more than {self._soft_limit * 1000:g} ms of processor time.")
+
+    def late(self) -> Failure:
+        """What only a kill could end, such as a loop inside a built-in."""
+        return Failure("timeout", f"The function did not end within {self.limits.call * 1000:g} ms and was killed.")
+
+    def close(self) -> None:
+        """Nothing was made."""
+
+    def _failure(self, message: str, stack: str) -> Failure:
+        module = _IMPORT.search(self._source) if message.startswith("SyntaxError") else None
+        if module is not None:
+            message = f"SyntaxError: the module '{module[1]}' cannot be imported by this version of edgeware"
+            return Failure("execution", message, f"{self._file}:{self._source.count(chr(10), 0, module.start(1)) + 1}")
+        line = self._line(message, stack)
+        return Failure("execution", message, None if line is None else f"{self._file}:{line}")
+
+    def _line(self, message: str, stack: str) -> int | None:
+        """The line that failed. QuickJS knows it for calls; a property of nothing it places at the last call before."""
+        frame = _FRAME.search(stack)
+        if frame is None:
+            return None
+        line, column = int(frame[1]), int(frame[2])
+        name = _PROPERTY_OF_NOTHING.match(message)
+        if name is None:
+            return line
+        lines = self._source.split("\n")
+        start = sum(len(text) + 1 for text in lines[: line - 1]) + max(0, column - 1 - (_WRAPPER if line == 1 else 0))
+        read = re.compile(rf"\.\s*{re.escape(name[1])}(?![\w$])|\[\s*['\"]{re.escape(name[1])}['\"]\s*\]")
+        place = read.search(self._source, start)
+        return line if place is None else self._source.count("\n", 0, place.start()) + 1
+
+
+def _logs(text: bytes) -> tuple[str, ...]:
+    """The lines, cut where they reach the limit."""
+    lines: list[str] = []
+    room = LOG_LIMIT
+    for line in json.loads(text):
+        data = line.encode("utf-8", "surrogatepass")
+        lines.append(line if len(data) <= room else data[:room].decode("utf-8", "ignore"))
+        room -= len(data)
+        if room <= 0:
+            break
+    return tuple(lines)

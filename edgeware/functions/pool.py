@@ -1,0 +1,64 @@
+"""The children of one function, and the calls that wait for one of them. Holds no lock: Workers has one for all."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions.child import Child
+from edgeware.functions.program import Program
+from edgeware.functions.source import Watch
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A call that was not answered at once."""
+
+    effect: Invoke
+    number: int
+    """Its request id, unique among all calls of a Workers."""
+    payload: bytes
+    future: Future[Invoked] = field(default_factory=Future)
+
+    def __post_init__(self) -> None:
+        # A function that runs cannot be taken back; from here on nobody but us settles the future.
+        self.future.set_running_or_notify_cancel()
+
+    def settle(self, invoked: Invoked) -> None:
+        """Answer it."""
+        self.future.set_result(invoked)
+
+
+@dataclass(slots=True, eq=False)
+class Pool:
+    """The children of one function."""
+
+    program: Program
+    watch: Watch
+    limit: int
+    """How many children there may be."""
+    idle: list[Child] = field(default_factory=list)
+    """Ready for a call, the one used last at the end."""
+    waiting: deque[Call] = field(default_factory=deque)
+    size: int = 0
+    """How many children there are: starting, busy or idle."""
+    retired: list[Program] = field(default_factory=list)
+    """Programs of code that has changed since; busy children may still run them."""
+
+    def surplus(self, idle_before: float) -> list[Child]:
+        """Take out the idle children that have not been used since, all but the one used last."""
+        surplus = [child for child in self.idle[:-1] if child.idle_since < idle_before]
+        self.idle = [child for child in self.idle if child not in surplus]
+        self.size -= len(surplus)
+        return surplus
+
+    def replace(self, program: Program) -> list[Child]:
+        """Run other code from now on; the idle children, which are to end. Busy ones end when they are through."""
+        self.retired.append(self.program)
+        self.program = program
+        outdated = self.idle
+        self.size -= len(outdated)
+        self.idle = []
+        return outdated

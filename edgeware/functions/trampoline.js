@@ -1,0 +1,178 @@
+// Runs a function's code in one context without returning to the C side in between.
+//
+// An expression: called with the one door to the host process, the prelude, and `sharing` (sharing.js) when this
+// context is shared by many runs, else null. `host(message)` sends a message, whose first character is its kind, and
+// gives the host's answer:
+//
+//   s            ready                    -> [source, whether its syntax is known to be good]
+//   !["m","s"]   the source does not parse (message, stack)
+//   +            compiled                 -> the first run
+//   d[...]       result: what changed     -> the next run, if this context has one
+//   j...         result: JSON             -> the same
+//   e["m","s"]   the code threw           -> the same
+//   x["m","s"]   this run needs a context of its own: it threw in this one
+//   l"text"      a line of console.log    -> whether there is room for more
+//
+// A shared context is frozen, so that no run can leave anything to the next, and runs the source as a factory. Such a
+// loop must stay synchronous: jobs that a run leaves in the promise queue are then never run at all. In a context of
+// its own a run may change and await what it likes; after its result a thrown null ends the context before another
+// job runs.
+(function trampoline(host, prelude, sharing) {
+  "use strict";
+  delete globalThis.call_python;
+  delete globalThis.dukpy;
+
+  // Captured before function code can replace them: after its first line only these and plain syntax are used.
+  const evaluate = globalThis.eval;
+  const microtask = globalThis.queueMicrotask;
+  const { apply } = Reflect;
+  const { defineProperty } = Object;
+  const { stringify } = JSON;
+  const ErrorPrototype = Error.prototype;
+  const PromisePrototype = Promise.prototype;
+  const isPrototypeOf = Object.prototype.isPrototypeOf;
+  const errorText = ErrorPrototype.toString;
+  const slice = String.prototype.slice;
+  const string = String;
+
+  // The host says when it will keep no more: code that never ends must not spend its life with the host, where the
+  // signal that stops it finds nothing to stop.
+  let keepsLogs = true;
+  const log = (line) => { if (keepsLogs) keepsLogs = host("l" + stringify(line)); };
+  const run = { now: 0, seed: 0, log };
+  prelude(run);
+  const shared = sharing === null ? null : sharing();
+
+  // --- the event, from flat lists -----------------------------------------------------------------------------------
+
+  // [name, value, name, value, ...] -> {name: {value}}; a value that is not text is the entry itself.
+  const mapOf = (flat) => {
+    const map = {};
+    for (let i = 0; i < flat.length; i += 2) {
+      const name = flat[i];
+      const entry = typeof flat[i + 1] === "string" ? { value: flat[i + 1] } : flat[i + 1];
+      if (name === "__proto__") {
+        defineProperty(map, name, { value: entry, writable: true, enumerable: true, configurable: true });
+      } else {
+        map[name] = entry;
+      }
+    }
+    return map;
+  };
+
+  const requestOf = (flat) => ({
+    method: flat[0], uri: flat[1], querystring: mapOf(flat[2]), headers: mapOf(flat[3]), cookies: mapOf(flat[4]),
+  });
+
+  const responseOf = (flat) => ({
+    statusCode: flat[0], statusDescription: flat[1], headers: mapOf(flat[2]), cookies: mapOf(flat[3]),
+  });
+
+  // Most functions of a response never look at the request: it is built when one does.
+  const lazyEvent = (version, context, viewer, flat, response) => {
+    let request;
+    return {
+      version,
+      context,
+      viewer,
+      get request() { return request === undefined ? (request = requestOf(flat)) : request; },
+      set request(value) {
+        defineProperty(this, "request", { value, writable: true, enumerable: true, configurable: true });
+      },
+      response,
+    };
+  };
+
+  // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat.
+  const eventOf = (input) => {
+    if (input.length === 3) return input[2];
+    const version = input[2], context = input[3], viewer = input[4], request = input[5];
+    if (input[6] === null) return { version, context, viewer, request: requestOf(request) };
+    const response = responseOf(input[6]);
+    if (shared !== null) return lazyEvent(version, context, viewer, request, response);
+    return { version, context, viewer, request: requestOf(request), response };
+  };
+
+  // --- a run --------------------------------------------------------------------------------------------------------
+
+  const compile = (source, good) => {
+    if (!good) {
+      // Alone first: text that closes the wrapper's brackets and opens them again would run outside of it. The throw
+      // keeps it from running here.
+      try { evaluate('"use strict";throw null;' + source); } catch (error) { if (error !== null) throw error; }
+    }
+    return evaluate('(function(){"use strict";' + source + '\n;return typeof handler==="function"?handler:void 0})');
+  };
+
+  const start = (factory, input) => {
+    run.now = input[0];
+    run.seed = input[1];
+    keepsLogs = true;
+    const event = eventOf(input);
+    const handler = factory();
+    if (handler === undefined) throw new ReferenceError('"handler" is not defined');
+    return handler(event);
+  };
+
+  const describe = (error) => {
+    let message = "an exception that cannot be shown as text";
+    let stack = "";
+    try {
+      if (typeof error === "object" && error !== null && apply(isPrototypeOf, ErrorPrototype, [error])) {
+        message = string(apply(errorText, error, []));
+        if (typeof error.stack === "string") stack = error.stack;
+      } else {
+        message = string(error);
+      }
+    } catch (another) { /* the value resists: the words above must do */ }
+    return "[" + stringify(apply(slice, message, [0, 4096])) + "," + stringify(apply(slice, stack, [0, 4096])) + "]";
+  };
+
+  const isPromise = (value) =>
+    typeof value === "object" && value !== null && apply(isPrototypeOf, PromisePrototype, [value]);
+
+  const inFull = (result) => {
+    const json = stringify(result);
+    return typeof json === "string" ? "j" + json : "jnull";
+  };
+
+  const runShared = (factory, input) => {
+    try {
+      const result = start(factory, input);
+      const changes = input.length === 3 ? undefined : shared.changesOf(result, input[5], input[6]);
+      if (changes !== undefined) return "d" + stringify(changes);
+      return isPromise(result) ? 'x["",""]' : inFull(result);
+    } catch (error) {
+      return "x" + describe(error);
+    }
+  };
+
+  const finish = (message) => {
+    try { host(message); } catch (ended) { /* the host has what it wants */ }
+    throw null;
+  };
+
+  const settle = async (promise) => {
+    let message;
+    try { message = inFull(await promise); } catch (error) { message = "e" + describe(error); }
+    microtask(() => finish(message));
+  };
+
+  const runAlone = (factory, input) => {
+    let message;
+    try {
+      const result = start(factory, input);
+      if (isPromise(result)) return void settle(result);
+      message = inFull(result);
+    } catch (error) {
+      message = "e" + describe(error);
+    }
+    finish(message);
+  };
+
+  const [source, good] = host("s");
+  let factory;
+  try { factory = compile(source, good); } catch (error) { finish("!" + describe(error)); }
+  if (shared === null) return runAlone(factory, host("+"));
+  for (let message = "+"; ;) message = runShared(factory, host(message));
+})

@@ -1,0 +1,294 @@
+"""The child process that runs CloudFront Functions: started by path, with nothing but the standard library.
+
+Frames on stdin and stdout are ``>IQ`` (length of the payload, request id) and the payload. The first frame in (id 0)
+holds the code: ``0`` or ``1`` (whether every run needs a JavaScript context of its own), then the JSON text
+``[source, false]``; an empty payload answers it. Every later frame in is a run's input as the trampoline takes it. Its
+answer is ``>II`` (microseconds of processor time, length of the logs), the logs as a JSON array of strings or nothing,
+and the result as the trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t`` for a run that was stopped.
+
+Only the parent's kill ends a native loop that never looks at signals. Two things end this process without a parent:
+the end of stdin, and a processor timer of the kernel's own for a run that never comes back to read it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import struct
+import sys
+from contextlib import suppress
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
+from time import thread_time  # the process's own clock ticks in milliseconds while a timer of the process is armed
+from types import FrameType, ModuleType
+
+FRAME = struct.Struct(">IQ")
+ANSWER = struct.Struct(">II")
+HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib doubles the time to start
+
+SOFT_LIMIT_REPEAT = 0.01
+KERNEL_LIMIT = 2.0
+"""Seconds of processor time after which the kernel ends a run, whoever is left to see it."""
+ADDRESS_SPACE = 1 << 30
+LARGEST_RESULT = 4 << 20
+MOST_LOGGED = 64 << 10
+UNSETTLED = b'e["Error: the promise that the handler returned never settles",""]'
+TOO_LARGE = b'e["Error: the result is larger than 4 MB",""]'
+
+
+class Left(Exception):  # noqa: N818 - a way out, not an error
+    """Control leaves a JavaScript context for good."""
+
+
+class Expired(Exception):  # noqa: N818
+    """The run has used up its processor time."""
+
+
+class Context:
+    """One JavaScript context, in the shape that dukpy's C module calls back."""
+
+    def __init__(self, worker: Worker, shared: bool, given: bytes | None = None) -> None:
+        self.worker = worker
+        self.shared = shared
+        self.given = given
+        """A run's input that was already read, for a run that starts anew in a context of its own."""
+        self._ctx = worker.native.create_context()
+
+    # The C module asks this of every message; anything but False will do, and a builtin is the cheapest.
+    _check_exported_function_exists = len
+
+    def _call_python(self, message: bytes, _arguments: bytes) -> bytes:
+        worker = self.worker
+        kind = message[:1]
+        if kind in b"dje":
+            worker.answer(message)
+            return self._next_input()
+        if kind == b"l":
+            return worker.log(message[1:])
+        if kind == b"x":
+            worker.run_alone(message)
+            return self._next_input()
+        if kind == b"s":
+            return worker.source_for(self)
+        if kind == b"!":
+            worker.refuse(b"e" + message[1:])
+            raise Left
+        return self._first_input()
+
+    def _first_input(self) -> bytes:
+        self.worker.accept()
+        return self.worker.next_input() if self.given is None else self.given
+
+    def _next_input(self) -> bytes:
+        if not self.shared or self.worker.isolated:
+            raise Left
+        return self.worker.next_input()
+
+    def _normalize_module(self, _base: str, _name: str) -> str:
+        raise Left
+
+    def run(self) -> None:
+        """Live until the trampoline leaves, is stopped, or stops by itself."""
+        worker = self.worker
+        try:
+            with suppress(worker.native.JSRuntimeError):
+                worker.native.eval_string(self, worker.programs[self.shared], b"null")
+            if worker.busy:
+                worker.answer(UNSETTLED)
+        except Expired:
+            worker.answer(b"t")
+
+
+class Worker:
+    """Reads runs, runs them, answers them; one at a time."""
+
+    def __init__(self, native: ModuleType, source_fd: int, sink_fd: int, soft_limit: float) -> None:
+        self.native = native
+        self.soft_limit = soft_limit
+        self.programs = {shared: program(shared) for shared in (True, False)}
+        self.isolated = False
+        """Whether every run gets a context of its own."""
+        self.busy = False
+        """A run is on, and its time is counted."""
+        self._source_fd = source_fd
+        self._sink_fd = sink_fd
+        self._unread = b""
+        self._source: bytes | None = None
+        self._accepted = False
+        self._refusal: bytes | None = None
+        self._closed = False
+        self._request_id = 0
+        self._expired = False
+        self._started = 0.0
+        self._logs: list[bytes] = []
+        self._logged = 0
+        self._input = b""
+        self._result = b""
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Answer runs until the parent closes its end."""
+        signal.signal(signal.SIGPROF, self._on_timer)
+        try:
+            while not self._closed and self._refusal is None:
+                Context(self, shared=not self.isolated).run()
+            while not self._closed:
+                self._refuse_next()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    def _refuse_next(self) -> None:
+        try:
+            self.next_input()
+        except Left:
+            return
+        self.answer(self._refusal or b"")
+
+    def _on_timer(self, _number: int, _frame: FrameType | None) -> None:
+        # A timer that fires while C code runs is delivered late, perhaps when no run is on any more.
+        if self.busy:
+            self._expired = True
+            raise Expired
+
+    # --- the code ---------------------------------------------------------------------------------------------------
+
+    def source_for(self, context: Context) -> bytes:
+        """The trampoline's ``[source, good]``. The first context waits for it, and may prove to be the wrong one."""
+        if self._source is None:
+            payload = self._read()
+            self.isolated = payload[:1] == b"1"
+            self._source = payload[1:]
+        if context.shared and self.isolated:
+            raise Left
+        return self._source
+
+    def accept(self) -> None:
+        """The source is good: say so, once, and do not check it again."""
+        if not self._accepted:
+            self._accepted = True
+            assert self._source is not None
+            self._source = self._source[: -len(b"false]")] + b"true]"
+            self._write(b"")
+
+    def refuse(self, answer: bytes) -> None:
+        """The source does not parse: every run gets the same answer."""
+        self._refusal = answer
+        self._write(b"")
+
+    # --- runs -------------------------------------------------------------------------------------------------------
+
+    def next_input(self) -> bytes:
+        """Wait for a run; its time counts from here."""
+        payload = self._read()
+        self._logs = []
+        self._logged = 0
+        self._expired = False
+        self._started = thread_time()
+        self.busy = True
+        signal.setitimer(signal.ITIMER_VIRTUAL, KERNEL_LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, self.soft_limit, SOFT_LIMIT_REPEAT)
+        self._input = payload
+        return payload
+
+    def run_alone(self, message: bytes) -> None:
+        """Repeat a run that threw in the shared context in one of its own.
+
+        If it succeeds there, it wanted to change what all runs share: the function gets a context a run from now on.
+        """
+        Context(self, shared=False, given=self._input).run()
+        if self._result[:1] == b"j":
+            self.isolated = True
+        elif b"out of memory" in message:
+            raise Left
+
+    def log(self, text: bytes) -> bytes:
+        """Keep a line of console.log, as the JSON text it came in. The parent cuts to the byte."""
+        self._logs.append(text)
+        self._logged += len(text)
+        return b"true" if self._logged < MOST_LOGGED else b"false"
+
+    def answer(self, result: bytes) -> None:
+        """Send what came of the run, unless its time ran out before."""
+        if not self.busy:
+            raise Left
+        self.busy = False
+        if self._expired:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            result = b"t"
+        elif len(result) > LARGEST_RESULT:
+            result = TOO_LARGE
+        self._result = result
+        logs = b"[" + b",".join(self._logs) + b"]" if self._logs else b""
+        microseconds = int((thread_time() - self._started) * 1e6)
+        self._write(ANSWER.pack(microseconds, len(logs)) + logs + result)
+
+    # --- frames -----------------------------------------------------------------------------------------------------
+
+    def _read(self) -> bytes:
+        data = self._unread
+        size = FRAME.size
+        while len(data) < size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
+            more = os.read(self._source_fd, 1 << 16)
+            if not more:
+                self._closed = True
+                raise Left
+            data += more
+        length, self._request_id = FRAME.unpack_from(data)
+        self._unread = data[size + length :]
+        return data[size : size + length]
+
+    def _write(self, payload: bytes) -> None:
+        data = FRAME.pack(len(payload), self._request_id) + payload
+        while data:
+            data = data[os.write(self._sink_fd, data) :]
+
+
+def program(shared: bool) -> bytes:
+    """The one expression that a context evaluates."""
+    prelude, sharing, trampoline = map(script, ("prelude.js", "sharing.js", "trampoline.js"))
+    return f"({trampoline})(call_python, {prelude}, {sharing if shared else 'null'})".encode()
+
+
+def script(name: str) -> str:
+    """A script of this package, without the lines that are comments: every context parses it anew."""
+    with open(os.path.join(HERE, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
+        return "".join(line for line in file if not line.lstrip().startswith("//"))
+
+
+def load(path: str) -> ModuleType:
+    """The C module of dukpy by its path: importing the package around it takes four times as long."""
+    loader = ExtensionFileLoader("_dukpy", path)
+    module = loader.create_module(ModuleSpec("_dukpy", loader, origin=path))
+    loader.exec_module(module)
+    return module
+
+
+def confine() -> None:  # pragma: no cover - irrevocable, so only ever run in a child; the tests ask a real one
+    """Give up, for good, what no function needs: files, other processes, memory without end."""
+    for limit, value in (
+        (resource.RLIMIT_AS, ADDRESS_SPACE),
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        try:
+            resource.setrlimit(limit, (value, value))
+        except (OSError, ValueError):
+            continue  # a system that has no such limit, or a stricter one
+
+
+def main(path: str, soft_limit: str) -> None:  # pragma: no cover - the same
+    """Be the child process."""
+    worker = Worker(load(path), 0, 1, float(soft_limit))
+    confine()
+    try:
+        worker.serve()
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":  # pragma: no cover - the same
+    main(*sys.argv[1:])

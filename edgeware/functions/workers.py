@@ -1,0 +1,147 @@
+"""Where edge functions run: child processes, for code that may do anything."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import count
+from threading import Lock
+from time import time_ns
+
+from edgeware.config.model import CloudFrontFunction, LambdaFunction
+from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.exceptions import FunctionError
+from edgeware.functions import javascript, python_lambda
+from edgeware.functions.crew import Crew
+from edgeware.functions.javascript import JavaScript
+from edgeware.functions.pool import Pool
+from edgeware.functions.program import Program
+from edgeware.functions.python_lambda import PythonLambda
+from edgeware.functions.source import Watch, text_of
+
+
+class Workers:
+    """The child processes of all functions of an edge. Every method may be called from any thread.
+
+    ``clock`` gives seconds since the epoch: what CloudFront Functions see as the time. ``seed`` makes their Math.random
+    repeatable. ``soft_limit`` is a CloudFront Function's processor time in seconds; what has not ended ``hard_limit``
+    seconds after it was called is killed. ``function_children`` and ``lambda_children`` limit the processes that one
+    function has, ``queue_limit`` the calls that wait for one: those beyond are throttled. A process that was not needed
+    for ``idle_seconds`` ends, if the function has another.
+
+    Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with
+    this process, whichever way it ends.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] | None = None,
+        seed: int | None = None,
+        soft_limit: float = 0.05,
+        hard_limit: float = 0.3,
+        function_children: int = 4,
+        lambda_children: int = 8,
+        queue_limit: int = 1000,
+        idle_seconds: float = 60.0,
+    ) -> None:
+        self._clock = _now if clock is None else clock
+        self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
+        self._soft_limit = soft_limit
+        self._hard_limit = hard_limit
+        self._function_children = function_children
+        self._lambda_children = lambda_children
+        self._queue_limit = queue_limit
+        self._idle_seconds = idle_seconds
+        self._numbers = count(1)
+        self._open()
+        _everyone.add(self)
+
+    def _open(self) -> None:
+        self._lock = Lock()
+        self._crew = Crew(self._queue_limit, self._idle_seconds)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def check(self, function: CloudFrontFunction | LambdaFunction) -> None:
+        """FunctionError for a function that cannot run at all: no code, or no interpreter for it."""
+        if isinstance(function, LambdaFunction):
+            python_lambda.check(function)
+        else:
+            text_of(function)
+            javascript.engine()
+
+    def invoke(self, effect: Invoke) -> Invoked | Future[Invoked]:
+        """Run a function on an event. What goes wrong is the answer's ``failure``: this never raises.
+
+        A quick function's answer comes at once. Only what takes longer than a millisecond is a Future.
+        """
+        crew = self._crew
+        try:
+            pool = self._pool(crew, effect.function)
+        except FunctionError as error:
+            return Invoked(failure=Failure("execution", str(error)))
+        return crew.call(pool, effect, next(self._numbers))
+
+    def close(self) -> None:
+        """End all processes and the thread that watches them. Calls without an answer fail."""
+        with self._lock:
+            crew, self._crew = self._crew, Crew(self._queue_limit, self._idle_seconds)
+        crew.close()
+
+    def forget(self) -> None:
+        """Let go of what belongs to the process that this one was forked from, and begin anew."""
+        self._crew.forget()
+        self._open()
+
+    def _pool(self, crew: Crew, function: CloudFrontFunction | LambdaFunction) -> Pool:
+        """A function's pool, running its code of today."""
+        pool = crew.pools.get(function)
+        if pool is not None and not pool.watch.changed():
+            return pool
+        with self._lock:
+            pool = crew.pools.get(function)
+            if pool is None:
+                watch = Watch(function.code)  # before the code is read, or a change in between would be missed
+                pool = crew.pools[function] = Pool(self._program(function), watch, self._limit(function))
+            else:
+                self._reload(crew, pool, function)
+        return pool
+
+    def _reload(self, crew: Crew, pool: Pool, function: CloudFrontFunction | LambdaFunction) -> None:
+        try:
+            crew.reload(pool, self._program(function))
+        except FunctionError:
+            pool.watch.forget()
+            raise
+
+    def _program(self, function: CloudFrontFunction | LambdaFunction) -> Program:
+        if isinstance(function, LambdaFunction):
+            return PythonLambda(function, self._clock)
+        return JavaScript(function, self._clock, self._seed, self._soft_limit, self._hard_limit)
+
+    def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:
+        return self._lambda_children if isinstance(function, LambdaFunction) else self._function_children
+
+
+def _now() -> float:
+    """The time for those who use this class without an Edge, whose clock it otherwise is."""
+    return time_ns() / 1e9
+
+
+_everyone: weakref.WeakSet[Workers] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for workers in list(_everyone):
+        workers.forget()
+
+
+# At once, not at the next call: as long as a forked process holds the pipes, the children outlive their parent.
+os.register_at_fork(after_in_child=_forget_all)

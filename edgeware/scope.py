@@ -1,0 +1,80 @@
+"""An ASGI scope and its messages, read into and written from ours (ASGI HTTP specification 2.5)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+from starlette.types import Message, Scope
+
+from edgeware.core.effects import Fetch
+from edgeware.messages import Headers, Request, Response
+
+# What servers call the versions, and what HTTP calls them.
+HTTP_VERSIONS = {"2": "2.0", "3": "3.0"}
+# A path that comes only decoded is encoded again; these characters stay as they are (RFC 3986 section 3.3).
+PATH_SAFE = "/:@!$&'()*+,;=~-._"
+BYPASSES = frozenset({"http.response.pathsend", "http.response.zerocopysend"})
+"""Ways to send a body past the edge's hands."""
+
+
+def read_request(scope: Scope) -> Request:
+    """The viewer's request."""
+    client = scope.get("client") or ("127.0.0.1", 0)
+    version: str = scope.get("http_version", "1.1")
+    return Request(
+        method=scope["method"],
+        path=_raw_path(scope),
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers=Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
+        scheme=scope.get("scheme", "http"),
+        http_version=HTTP_VERSIONS.get(version, version),
+        client_ip=client[0],
+        client_port=client[1] or 0,
+    )
+
+
+def _raw_path(scope: Scope) -> str:
+    raw: bytes | None = scope.get("raw_path")
+    if raw is None:
+        return quote(scope["path"], safe=PATH_SAFE)
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
+def read_response(message: Message) -> Response:
+    """The head that an application sends."""
+    headers = message.get("headers", ())
+    return Response(
+        status=message["status"],
+        headers=Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]),
+    )
+
+
+def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI sends them, names in lower case."""
+    return [(_lower(name), value.encode("latin-1")) for name, value in headers.lines]
+
+
+@lru_cache(maxsize=1024)
+def _lower(name: str) -> bytes:
+    return name.lower().encode("latin-1")
+
+
+def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
+    """The viewer's scope, with what the edge changed. Middleware may have put more into it: that stays."""
+    request = fetch.request
+    changed = {
+        **scope,
+        "method": request.method,
+        "query_string": request.query.encode("latin-1"),
+        "headers": raw_headers(request.headers),
+        "edgeware.request": request,
+    }
+    if request.path != _raw_path(scope):
+        changed["path"] = unquote(request.path)
+        changed["raw_path"] = request.path.encode("latin-1")
+    if fetch.watched and "extensions" in scope:
+        changed["extensions"] = {
+            name: value for name, value in (scope["extensions"] or {}).items() if name not in BYPASSES
+        }
+    return changed

@@ -1,0 +1,219 @@
+"""The WSGI driver: carries out what the edge's flow asks of a WSGI world (PEP 3333). It decides nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from edgeware.config.model import App, Origin
+from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond
+from edgeware.edge import Ask, Edge
+from edgeware.environ import origin_environ, read_body, read_request
+from edgeware.messages import Headers, Response
+from edgeware.origins import OriginUnreachable, wsgi_origin
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class WSGIEdge:
+    """An edge location round a WSGI application.
+
+    ``distribution`` and the keyword arguments are those of Edge; an ``edge`` made before can be given instead.
+    """
+
+    def __init__(
+        self, app: WSGIApplication, distribution: Any = None, *, edge: Edge | None = None, **options: Any
+    ) -> None:
+        self.app = app
+        self.edge = Edge(distribution, **options) if edge is None else edge
+        self._origins: dict[Origin, WSGIApplication] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request, as PEP 3333 says."""
+        driver = _Driver(self, environ, start_response)
+        try:
+            return driver.run()
+        except BaseException:
+            driver.close()
+            raise
+
+    def origin(self, origin: Origin) -> WSGIApplication:
+        """The application that stands for an origin."""
+        if isinstance(origin.target, App):
+            return self.app
+        if origin not in self._origins:
+            self._origins[origin] = wsgi_origin(origin)
+        return self._origins[origin]
+
+
+class _Driver:
+    """One viewer request: the exchange, and the server's environ and start_response."""
+
+    def __init__(self, middleware: WSGIEdge, environ: WSGIEnvironment, start_response: StartResponse) -> None:
+        self.exchange = middleware.edge.exchange(read_request(environ))
+        self._middleware = middleware
+        self._environ = environ
+        self._start_response = start_response
+        self._answer: _Answer | None = None
+        self._last = b""
+
+    def run(self) -> Iterable[bytes]:
+        wanted = self._drive(self.exchange.start())
+        if wanted is None:
+            self.close()
+            return [self._last]
+        return _Body(self._stream(wanted), self.close)
+
+    def close(self) -> None:
+        """End the exchange and the application's answer, as the server does with an iterable it has read."""
+        try:
+            if self._answer is not None:
+                self._answer.close()
+        finally:
+            self.exchange.close()
+
+    def _drive(self, ask: Ask) -> Respond | None:
+        """Run the flow until it wants the fetched body to go to the viewer, or nothing more."""
+        while ask is not None:
+            if isinstance(ask, Fetch):
+                answer: Any = self._fetch(ask)
+            elif isinstance(ask, Drain):
+                answer = self._drain(ask)
+            elif isinstance(ask, ReadBody):
+                answer = read_body(self._environ, ask.limit)
+            elif isinstance(ask, Respond):
+                self._start(ask.response)
+                if ask.response.body is None:
+                    return ask
+                self._last = b"" if ask.bodiless else ask.response.body
+                answer = Delivery(complete=True, size=len(self._last))
+            else:
+                answer = ask.result()
+            ask = self.exchange.resume(answer)
+        return None
+
+    def _start(self, response: Response) -> None:
+        reason = response.reason or _phrase(response.status)
+        self._start_response(f"{response.status} {reason}", list(response.headers.lines))
+
+    def _fetch(self, fetch: Fetch) -> Fetched:
+        if self._answer is not None:
+            self._answer.close()
+        self._answer = _Answer()
+        try:
+            self._answer.call(self._middleware.origin(fetch.origin), origin_environ(self._environ, fetch))
+        except OriginUnreachable as unreachable:
+            return Fetched(Response(status=unreachable.status), unreachable.detail)
+        if self._answer.response is None:
+            return Fetched(Response(status=502), "OriginInvalidResponseError")
+        return Fetched(self._answer.response)
+
+    def _drain(self, drain: Drain) -> Delivery:
+        assert self._answer is not None
+        size = 0
+        for chunk in self._answer:
+            size += len(chunk)
+            drain.recorder.feed(chunk)
+            if drain.recorder.overflowed:
+                return Delivery(complete=False, size=size)
+        return Delivery(complete=True, size=size)
+
+    def _stream(self, respond: Respond) -> Iterator[bytes]:
+        """The fetched body, each piece at once; what completes the announced length waits for the flow's end."""
+        assert self._answer is not None
+        sent = 0
+        held = b""
+        for piece in self._pieces(respond):
+            if held:
+                yield held
+            sent += len(piece)
+            held = piece if sent == self._answer.announced else b""
+            if not held:
+                yield piece
+        self._drive(self.exchange.resume(Delivery(complete=True, size=0 if respond.bodiless else sent)))
+        yield held
+
+    def _pieces(self, respond: Respond) -> Iterator[bytes]:
+        assert self._answer is not None
+        for chunk in self._answer:
+            for transform in respond.transforms:
+                chunk = transform.feed(chunk)
+            if not respond.bodiless:
+                yield chunk
+        tail = b""
+        for transform in respond.transforms:
+            tail = transform.feed(tail) + transform.finish() if tail else transform.finish()
+        if tail and not respond.bodiless:
+            yield tail
+
+
+class _Answer:
+    """What an application answers: the head as soon as it is known, the body as it comes."""
+
+    def __init__(self) -> None:
+        self.response: Response | None = None
+        self.announced: int | None = None
+        self._written: deque[bytes] = deque()
+        self._iterable: Iterable[bytes] = ()
+        self._iterator: Iterator[bytes] = iter(())
+        self._heard = False
+
+    def call(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
+        """Call the application and read until its head is there: some start late, some write()."""
+        self._iterable = app(environ, self._start_response)
+        self._iterator = iter(self._iterable)
+        while self.response is None:
+            try:
+                self._written.append(next(self._iterator))
+            except StopIteration:
+                break
+        self._heard = True
+
+    def _start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
+    ) -> Callable[[bytes], object]:
+        if exc_info is not None and self._heard:
+            raise exc_info[1].with_traceback(exc_info[2])
+        code, _, reason = status.partition(" ")
+        self.response = Response(status=int(code), reason=reason, headers=Headers(headers))
+        length = self.response.headers.get("content-length")
+        self.announced = int(length) if length is not None and length.isdigit() else None
+        return self._written.append
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            while self._written:
+                yield self._written.popleft()
+            try:
+                self._written.append(next(self._iterator))
+            except StopIteration:
+                yield from self._written
+                return
+
+    def close(self) -> None:
+        """Close the application's iterable, once."""
+        iterable, self._iterable = self._iterable, ()
+        close = getattr(iterable, "close", None)
+        if close is not None:
+            close()
+
+
+class _Body:
+    """An iterable for the server, with a close that always reaches the application."""
+
+    def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self.close = close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

@@ -1,0 +1,7 @@
+function handler(event) {
+  var response = event.response;
+  var headers = response.headers;
+  headers['strict-transport-security'] = { value: 'max-age=63072000; includeSubdomains; preload'};
+  headers['content-security-policy'] = { value: "default-src 'self';" };
+  return response;
+}

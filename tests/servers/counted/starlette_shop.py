@@ -1,0 +1,5 @@
+from examples.starlette_shop import main
+from tests.servers.counted import CountRuns
+
+main.app.add_middleware(CountRuns)
+app = main.edge

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import importlib
+import runpy
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from edgeware.cli import main
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"edgeware {version('edgeware')}\n")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "--help"]])
+def test_help_is_printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    assert "usage: edgeware" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["runn"],
+        ["run", "main:app"],
+        ["run", "main:app", "-d", "x", "--port", "a"],
+        ["run", "main:app", "-d", "x", "--port", "65536"],
+    ],
+)
+def test_what_is_no_command_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: edgeware" in capsys.readouterr().err
+
+
+def test_the_module_can_be_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["edgeware", "--version"])
+    monkeypatch.delitem(sys.modules, "edgeware.__main__", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("edgeware", run_name="__main__")
+    assert ended.value.code == 0
+
+
+def test_importing_the_module_runs_nothing() -> None:
+    assert importlib.import_module("edgeware.__main__").main is main
+
+
+def test_help_needs_no_extra(tmp_path: Path) -> None:
+    for name in ("uvicorn", "h11", "httptools", "uvloop", "watchfiles"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('not installed')")
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from edgeware.cli import main; main(['--help'])",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [["run", "main:app", "--distribution", "none.yaml"]])
+def test_a_distribution_that_cannot_be_read_is_said_in_lines(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    first, *more = capsys.readouterr().err.splitlines()
+    assert first == "edgeware: this distribution cannot be served:"
+    assert "none.yaml" in more[0]

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from edgeware.config.loading import load
+from edgeware.config.model import Distribution, GeoRestriction, ViewerDefaults
+from tests.fixtures.config.builders import DISTRIBUTION, breaches, native, refused, said
+
+VIEWER = {
+    "ip": "198.51.100.7",
+    "country": "DE",
+    "country_name": "Germany",
+    "region": "BE",
+    "region_name": "Berlin",
+    "city": "Berlin",
+    "postal_code": "10115",
+    "time_zone": "Europe/Berlin",
+    "latitude": "52.52",
+    "longitude": "13.40",
+    "metro_code": "",
+    "asn": 64496,
+    "device": "mobile",
+    "tls": "TLSv1.3:TLS_AES_128_GCM_SHA256:sessionResumed",
+    "http_version": "2.0",
+    "scheme": "http",
+}
+
+
+def test_the_viewer_is_what_the_file_says_it_is() -> None:
+    assert load(native(viewer=VIEWER)).viewer == ViewerDefaults(**VIEWER)  # type: ignore[arg-type]
+    assert load(native()).viewer == ViewerDefaults()
+
+
+def test_what_an_overlay_does_not_say_of_the_viewer_stays() -> None:
+    loaded = load(native(viewer=VIEWER), overlay={"viewer": {"country": "NO", "asn": 5}})
+    assert loaded.viewer == ViewerDefaults(**{**VIEWER, "country": "NO", "asn": 5})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "words"),
+    [
+        ({"ip": "localhost"}, "viewer.ip: 'localhost' is no IP address"),
+        ({"device": "tv"}, "cannot be 'tv'"),
+        ({"contry": "DE"}, "Did you mean 'country'?"),
+        ({"override_headers": True}, "'override_headers' is not supported yet"),
+        ({"check_host": True}, "'check_host' is not supported yet"),
+    ],
+)
+def test_a_wrong_viewer_is_refused(viewer: object, words: str) -> None:
+    errors = refused(native(viewer=viewer))
+    assert any(words in error for error in errors), errors
+
+
+def test_switches_that_are_off_need_no_word() -> None:
+    assert refused(native(viewer={"override_headers": False, "check_host": False})) == ()
+
+
+STRICT = native(
+    default_behavior={
+        "origin": "app",
+        "viewer_protocol_policy": "https-only",
+        "cache_policy": "CachingOptimized",
+        "trusted_key_groups": ["g"],
+    },
+    key_groups={"g": []},
+    geo_restriction={"type": "blacklist", "locations": ["NO"]},
+)
+
+
+@pytest.mark.parametrize("switch", ["geo_restriction", "viewer_protocol_policy", "trusted_key_groups", "cache"])
+def test_single_checks_can_be_switched_off(switch: str) -> None:
+    def state(of: Distribution) -> dict[str, object]:
+        first = of.default_behavior
+        return {
+            "geo_restriction": of.geo_restriction.type,
+            "viewer_protocol_policy": first.viewer_protocol_policy,
+            "trusted_key_groups": first.trusted_key_groups,
+            "cache": first.cache_policy.caching_disabled,
+        }
+
+    off = {
+        "geo_restriction": "none",
+        "viewer_protocol_policy": "allow-all",
+        "trusted_key_groups": (),
+        "cache": True,
+    }
+    before = state(load(STRICT))
+    assert {key for key in off if before[key] == off[key]} == set()
+    assert state(load({**STRICT, "disable": [switch]})) == {**before, switch: off[switch]}
+    assert state(load(STRICT, overlay={"disable": [switch]})) == {**before, switch: off[switch]}
+
+
+def test_what_cannot_be_switched_off_is_refused() -> None:
+    (error,) = refused(native(disable=["geo"]))
+    assert "'geo' cannot be switched off. Did you mean 'geo_restriction'?" in error or "Known here" in error
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["", "index.html", "a/b.html", "A_-.*$/~\"'&9", "x" * 255])
+def test_v32_a_root_object_may_be_any_such_name(name: str) -> None:
+    assert breaches(replace(DISTRIBUTION, default_root_object=name), "V32") == []
+
+
+@pytest.mark.parametrize("name", ["/index.html", "a b", "é", "a?b", "x" * 256])
+def test_v32_a_root_object_cannot_be_any_name(name: str) -> None:
+    assert breaches(replace(DISTRIBUTION, default_root_object=name), "V32") == [("error", "default_root_object")]
+
+
+@pytest.mark.parametrize(
+    ("restriction", "found"),
+    [
+        (GeoRestriction(), []),
+        (GeoRestriction(type="whitelist", locations=frozenset({"NO", "GB"})), []),
+        (GeoRestriction(type="whitelist"), [("error", "geo_restriction.locations")]),
+        (GeoRestriction(locations=frozenset({"NO"})), [("error", "geo_restriction.locations")]),
+        (GeoRestriction(type="blacklist", locations=frozenset({"UK"})), [("warn", "geo_restriction.locations")]),
+        (GeoRestriction(type="blacklist", locations=frozenset({"no"})), [("warn", "geo_restriction.locations")]),
+    ],
+)
+def test_v33_a_restriction_names_countries(restriction: GeoRestriction, found: list[tuple[str, str]]) -> None:
+    assert breaches(replace(DISTRIBUTION, geo_restriction=restriction), "V33") == found
+
+
+@pytest.mark.parametrize(
+    ("alias", "right"),
+    [
+        ("www.example.com", True),
+        ("*.example.com", True),
+        ("a.*.example.com", False),
+        ("*", False),
+        ("https://example.com", False),
+        ("localhost", False),
+    ],
+)
+def test_v38_an_alias_is_a_domain_name(alias: str, right: bool) -> None:
+    assert breaches(replace(DISTRIBUTION, aliases=(alias,)), "V38") == ([] if right else [("warn", "aliases")])
+
+
+def test_v37_there_are_a_hundred_aliases() -> None:
+    hundred = tuple(f"a{number}.test" for number in range(100))
+    assert breaches(replace(DISTRIBUTION, aliases=hundred), "V37") == []
+    assert breaches(replace(DISTRIBUTION, aliases=(*hundred, "b.test")), "V37") == [("warn", "aliases")]
+
+
+def test_a_disabled_distribution_is_served_with_a_note() -> None:
+    assert [notice.where for notice in said(native(enabled=False), "N-disabled")] == ["enabled"]
+    assert said(native(), "N-disabled") == []

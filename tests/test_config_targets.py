@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgeware.config.loading import load
+from edgeware.config.model import App, Directory, Target, Unmapped, Url
+from tests.fixtures.config.builders import native, refused, the_error
+
+
+def site(local: object) -> dict[str, object]:
+    origins = {"app": {"local": "app"}, "site": {"type": "s3", "local": local}}
+    return native(origins=origins)
+
+
+@pytest.mark.parametrize(
+    ("local", "target"),
+    [
+        ("app", App()),
+        ("http://127.0.0.1:9001", Url(url="http://127.0.0.1:9001")),
+        ("https://origin.test/", Url(url="https://origin.test")),
+        ("http://[::1]:9001", Url(url="http://[::1]:9001")),
+        ({"url": "http://127.0.0.1:9001"}, Url(url="http://127.0.0.1:9001")),
+        ({"url": "http://x.test", "preserve_host": False}, Url(url="http://x.test", preserve_host=False)),
+        ("http://${EDGE_HOST}:${EDGE_PORT:-80}", Url(url="http://origin.test:80")),
+    ],
+)
+def test_an_origin_has_a_local_target(local: object, target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGE_HOST", "origin.test")
+    assert load(site(local)).origins["site"].target == target
+
+
+@pytest.mark.parametrize(("said", "not_found"), [({}, 403), ({"not_found": 403}, 403), ({"not_found": 404}, 404)])
+def test_a_directory_stands_for_a_bucket(tmp_path: Path, said: dict[str, object], not_found: int) -> None:
+    (tmp_path / "dist").mkdir()
+    target = load(site({"directory": "dist", **said}), base=tmp_path).origins["site"].target
+    assert isinstance(target, Directory)
+    assert (target.path, target.not_found) == (tmp_path / "dist", not_found)
+
+
+def test_an_empty_mapping_names_nothing_yet() -> None:
+    assert isinstance(load(site({})).origins["site"].target, Unmapped)
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        ("dist", "names nothing that can stand for an origin"),
+        ("", "names nothing that can stand for an origin"),
+        ({"path": "dist"}, "names nothing that can stand for an origin"),
+        (5, "must be a mapping"),
+        ("ftp://x.test", "is not an address"),
+        ("http://", "is not an address"),
+        ("http://x.test/path", "is not an address"),
+        ("http://x.test:99999", "is not an address"),
+        ("http://x.test:0", "is not an address"),
+        ("http://user:s3cret@x.test", "is not an address"),
+        ("http://${EDGE_UNSET}:80", "the environment variable EDGE_UNSET is not set"),
+        ({"url": "http://x.test", "verify": False}, "'verify' is not supported yet"),
+        ({"directory": ".", "prefix": "a"}, "'prefix' is not supported yet"),
+        ({"status": 404, "body": "x"}, "'status' is not supported yet"),
+        ({"directory": "nowhere"}, "there is no directory"),
+        ({"directory": "a\0b"}, "there is no directory"),
+        ({"directory": ".", "not_found": 410}, "must be 403 or 404"),
+        ({"directory": ".", "idnex": "x"}, "'idnex' is not known here"),
+    ],
+)
+def test_what_cannot_stand_for_an_origin_is_refused(local: object, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EDGE_UNSET", raising=False)
+    errors = refused(site(local))
+    assert any(words in error for error in errors), errors
+    assert "s3cret" not in "".join(errors)
+
+
+def test_the_message_says_where_and_what_to_do() -> None:
+    assert the_error(site("dist")).startswith(
+        "origins.site.local: names nothing that can stand for an origin. Say app,"
+    )

@@ -1,0 +1,112 @@
+"""Every example, run as its own text says, by the servers and the command line that it names."""
+
+from __future__ import annotations
+
+import re
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.servers.process import REPOSITORY, serving, still_running
+
+EXAMPLES = REPOSITORY / "examples"
+PICTURE = (EXAMPLES / "shared" / "images" / "product.png").read_bytes()
+RUN = "edgeware run {app} --distribution edge.yaml --port {{port}}"
+
+SHOPS = {
+    "fastapi_shop": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+    "starlette_shop": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+    "flask_shop": [
+        "flask --app main run --port {port}",
+        "gunicorn main:app --bind 127.0.0.1:{port}",
+    ],
+    "django_shop": [
+        "gunicorn main:edge --bind 127.0.0.1:{port}",
+        "uvicorn main:asgi_edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+}
+OTHERS = {
+    "lambda_ab_test": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+}
+
+
+def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(example, command) for example, lines in examples.items() for command in lines]
+
+
+def test_every_example_is_run_here_and_has_a_line_in_the_readme() -> None:
+    present = {path.parent.name for path in EXAMPLES.glob("*/main.py")}
+    assert present == SHOPS.keys() | OTHERS.keys()
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(present) if f"(examples/{name}/)" not in readme] == []
+
+
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS))
+def test_every_command_that_is_run_here_stands_in_the_example(example: str, command: str) -> None:
+    text = (EXAMPLES / example / "main.py").read_text(encoding="utf-8")
+    told = re.sub(r" (--bind 127\.0\.0\.1:|--port )\{port\}", "", command)
+    assert told in re.sub(r"  +", "  ", text)
+
+
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS))
+def test_the_shop_runs_behind_the_edge(example: str, command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
+        for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+            picture = server.get("/images/product.png")
+            assert (picture.status, picture.header("X-Cache")) == (200, x_cache), server.log
+            assert picture.body == PICTURE
+            assert picture.header("Strict-Transport-Security") == "max-age=63072000; includeSubdomains; preload"
+        products = server.get("/api/products")
+        assert (products.status, products.header("Content-Type")) == (200, "application/json")
+        assert products.header("Strict-Transport-Security") is None
+        home = server.get("/")
+        assert home.status == 200
+        assert b"<h1>Mug</h1>" in home.body
+        processes = server.tree()
+        server.end(signal.SIGINT)
+        assert still_running(processes) == []
+
+
+@pytest.mark.parametrize(("example", "command"), commands(OTHERS))
+def test_the_lambda_functions_tell_two_versions_apart(example: str, command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
+        moved = server.get("/old-offer")
+        assert (moved.status, moved.header("Location")) == (301, "/offer"), server.log
+        assert moved.header("X-Cache") == "LambdaGeneratedResponse from cloudfront"
+        for variant in ("a", "b"):
+            for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+                offer = server.get("/offer", Cookie=f"variant={variant}")
+                assert offer.status == 200, server.log
+                assert offer.body.decode() == f"This is version {variant}, asked for by the edge.\n"
+                assert offer.header("X-Cache") == x_cache
+                assert offer.header("Set-Cookie") == f"variant={variant}; Path=/; Max-Age=86400"
+        new_viewer = server.get("/offer")
+        assert new_viewer.header("X-Cache") == "Hit from cloudfront"
+        assert (new_viewer.header("Set-Cookie") or "").startswith("variant=")
+
+
+def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:
+    command = "examples.fastapi_shop.main --port {port}"
+    with serving(command.split(), tmp_path / "log") as server:
+        lines = [line for line in server.log.splitlines() if line.startswith("curl -i ")]
+        urls = [urlsplit(line.removeprefix("curl -i ")) for line in lines]
+        assert [(url.hostname, url.port) for url in urls] == [("127.0.0.1", server.port)] * 2
+        for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+            answer = server.get(urls[0].path)
+            assert (answer.status, answer.header("X-Cache")) == (200, x_cache)
+            assert answer.header("Content-Security-Policy") == "default-src 'self';"
+            assert answer.headers.get_all("Server") == ["CloudFront"]
+            assert len(answer.headers.get_all("Date", [])) == 1
+        assert server.get(urls[1].path).status == 200

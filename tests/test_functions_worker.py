@@ -1,0 +1,185 @@
+"""The child's program, run in this process: frames in, frames out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from edgeware.functions import worker
+from edgeware.functions.javascript import engine
+from edgeware.functions.worker import Worker
+
+NATIVE = worker.load(engine())
+EVENT = {"request": {"uri": "/"}}
+
+
+@pytest.fixture(autouse=True)
+def _signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(worker, "KERNEL_LIMIT", 600.0)  # it is this process that the kernel would end
+    before = signal.getsignal(signal.SIGPROF)
+    yield
+    signal.signal(signal.SIGPROF, before)
+
+
+def frame(request_id: int, payload: bytes) -> bytes:
+    return struct.pack(">IQ", len(payload), request_id) + payload
+
+
+def serve(*frames: bytes, soft_limit: float = 0.02) -> list[tuple[int, bytes]]:
+    """What a worker answers to these frames, as request id and payload."""
+    (source, feed), (drain, sink) = os.pipe(), os.pipe()
+    os.write(feed, b"".join(frames))
+    os.close(feed)
+    with open(drain, "rb") as file, ThreadPoolExecutor() as elsewhere:
+        answers = elsewhere.submit(file.read)
+        try:
+            Worker(NATIVE, source, sink, soft_limit).serve()
+        finally:
+            os.close(sink)
+            os.close(source)
+        return list(parsed(answers.result()))
+
+
+def parsed(data: bytes) -> Iterator[tuple[int, bytes]]:
+    while data:
+        length, request_id = struct.unpack_from(">IQ", data)
+        yield request_id, data[12 : 12 + length]
+        data = data[12 + length :]
+
+
+def run(source: str, *inputs: Any, own: bool = False) -> list[str]:
+    """The results of runs of a source, each with its logs in front."""
+    setup = (b"1" if own else b"0") + json.dumps([source, False]).encode()
+    frames = [frame(n, json.dumps([1_700_000_000_000, 5, value]).encode()) for n, value in enumerate(inputs, 1)]
+    first, *answers = serve(frame(0, setup), *frames)
+    assert first == (0, b"")
+    assert [request_id for request_id, _ in answers] == list(range(1, len(inputs) + 1))
+    return [answer[8:].decode() for _, answer in answers]
+
+
+def handler(body: str) -> str:
+    return f"function handler(event) {{ {body} }}"
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_a_run_gives_its_result_as_json(own: bool) -> None:
+    assert run(handler("return event.request"), EVENT, EVENT, own=own) == ['j{"uri":"/"}'] * 2
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_top_level_code_runs_anew_every_time(own: bool) -> None:
+    assert run("let n = 0;" + handler("return ++n"), EVENT, EVENT, own=own) == ["j1", "j1"]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_nothing_and_a_function_come_out_as_null(own: bool) -> None:
+    assert run(handler("return event.f ? event : undefined"), EVENT, own=own) == ["jnull"]
+    assert run(handler("return handler"), EVENT, own=own) == ["jnull"]
+
+
+def test_a_promise_is_awaited() -> None:
+    source = "async function handler(event) { await 1; await undefined; return event.request.uri }"
+    assert run(source, EVENT, EVENT, own=True) == ['j"/"', 'j"/"']
+
+
+def test_a_promise_of_a_source_that_was_taken_for_synchronous_gets_its_own_context() -> None:
+    assert run("async function handler(event) { await 1; return 5 }", EVENT, EVENT) == ["j5", "j5"]
+
+
+def test_a_rejected_promise_is_the_functions_failure() -> None:
+    (result,) = run("async function handler(event) { await 1; throw new RangeError('far') }", EVENT, own=True)
+    assert json.loads(result[1:])[0] == "RangeError: far"
+
+
+def test_a_promise_that_never_settles_is_the_functions_failure() -> None:
+    (result, _) = run("async function handler(event) { await new Promise(() => {}) }", EVENT, EVENT, own=True)
+    assert result == worker.UNSETTLED.decode()
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_an_exception_comes_with_its_stack(own: bool) -> None:
+    for result in run(handler("\n\nthrow new TypeError('so')"), EVENT, EVENT, own=own):
+        message, stack = json.loads(result[1:])
+        assert message == "TypeError: so"
+        assert "<input>:3:" in stack
+
+
+def test_code_that_changes_what_all_runs_share_gets_a_context_a_run() -> None:
+    source = handler("const was = ''.shout; String.prototype.shout = () => 'A'; return [typeof was, 'a'.shout()]")
+    assert run(source, EVENT, EVENT, EVENT) == ['j["undefined","A"]'] * 3
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_an_endless_run_is_stopped_and_the_next_one_is_clean(own: bool) -> None:
+    source = handler("console.log('in'); if (event.go) for (;;); return 1")
+    assert run(source, EVENT, {"go": 1}, EVENT, {"go": 1}, EVENT, own=own) == [
+        '["in"]j1', '["in"]t', '["in"]j1', '["in"]t', '["in"]j1',
+    ]  # fmt: skip
+
+
+def test_an_endless_run_in_the_context_that_a_throw_earned_it_is_stopped() -> None:
+    source = handler("if (event.go) { Math.x = 1; for (;;); } return 1")
+    assert run(source, {"go": 1}, EVENT, {"go": 1}, EVENT) == ["t", "j1", "t", "j1"]
+
+
+def test_code_that_catches_everything_is_stopped_all_the_same() -> None:
+    source = handler("for (;;) { try { for (;;) console.log('x'.repeat(9000)) } catch (e) {} finally { continue } }")
+    logs, _, result = run(source, EVENT)[0].rpartition("]")
+    assert result == "t"
+    assert len(logs) < 2 * worker.MOST_LOGGED
+
+
+def test_time_that_runs_out_while_the_result_is_written_counts() -> None:
+    source = handler("return { toJSON() { for (;;); } }")
+    assert run(source, EVENT) == ["t"]
+
+
+def test_running_out_of_memory_rebuilds_the_shared_context() -> None:
+    source = handler("if (event.go) { const kept = []; kept.push(kept); for (;;) kept.push('x'.repeat(1 << 20)) } return 1")
+    first, second = run(source, {"go": 1}, EVENT)
+    assert "out of memory" in first or first == "t"
+    assert second == "j1"
+
+
+def test_a_result_that_is_too_large_is_a_failure() -> None:
+    assert run(handler("return 'x'.repeat(5 << 20)"), EVENT) == [worker.TOO_LARGE.decode()]
+
+
+def test_a_source_that_does_not_parse_answers_every_run_with_the_reason() -> None:
+    first, second = run("function handler(event) {\n return (\n}", EVENT, EVENT)
+    assert first == second
+    message, stack = json.loads(first[1:])
+    assert message.startswith("SyntaxError: ")
+    assert "<input>:3:" in stack
+
+
+@pytest.mark.parametrize(
+    "source", ["}) ; (function () {", "return 1", "});console.log('out');(function(){", "/*", "`", "await 1"]
+)
+def test_a_source_is_checked_alone_so_that_it_cannot_close_its_wrapper(source: str) -> None:
+    (result,) = run(source, EVENT)
+    assert result.startswith('e["SyntaxError')
+
+
+def test_a_missing_handler_is_a_failure() -> None:
+    (result,) = run("function handle(event) {}", EVENT)
+    assert json.loads(result[1:])[0] == 'ReferenceError: "handler" is not defined'
+
+
+def test_a_module_cannot_be_imported() -> None:
+    source = "async function handler(event) { try { await import('os') } catch (e) { return String(e) } }"
+    assert run(source, EVENT) == ['j"InternalError: Failed to normalize module \'os\'"']
+
+
+def test_nothing_is_answered_where_nothing_was_asked() -> None:
+    assert serve() == []
+    assert serve(frame(0, b"0" + json.dumps(["function handler() {}", False]).encode())) == [(0, b"")]
+    assert serve(frame(0, b"0" + json.dumps(["(", False]).encode())) == [(0, b"")]
+    assert serve(frame(0, b"1")[:-1]) == []
