@@ -9,10 +9,10 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-BODY = json.dumps({"products": [{"id": n, "name": f"product {n}", "price": n * 1.5} for n in range(38)]}).encode()
+PRODUCTS = {"products": [{"id": n, "name": f"product {n}", "price": n * 1.5} for n in range(42)]}
 SECURITY_HEADERS = """
 function handler(event) {
   var response = event.response;
@@ -25,7 +25,7 @@ function handler(event) {
 
 
 async def products(request: Request) -> Response:
-    return Response(BODY, media_type="application/json")
+    return JSONResponse(PRODUCTS)
 
 
 def app(case: str) -> object:

@@ -54,7 +54,7 @@ class _Driver:
     """One viewer request: the exchange, and the viewer's receive and send."""
 
     def __init__(self, middleware: ASGIEdge, scope: Scope, receive: Receive, send: Send) -> None:
-        self.exchange = middleware.edge.exchange(read_request(scope))
+        self.exchange = middleware.edge.exchange(read_request(scope, middleware.edge.distribution.viewer))
         self.receive = receive
         self.send = send
         self.scope = scope

@@ -48,6 +48,7 @@ logger = logging.getLogger("edgeware")
 
 Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Future[Any] | None"
 
+FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
 
@@ -66,9 +67,9 @@ class Edge:
 
     ``distribution`` is a Distribution, a file (see ``Distribution.load``) or a mapping in the native form.
     ``store`` defaults to a MemoryStore of 256 MB. ``clock`` gives seconds since the epoch and ``ids`` a request id;
-    both are for tests. ``history`` is how many exchanges are kept for a look back. ``max_object_bytes`` is the longest body
-    that is stored. ``pop`` is the location's name in X-Amz-Cf-Pop. ``server_timing`` puts the time of each step on the
-    wire. ``access_log`` takes each access log record as a mapping of field to text.
+    both are for tests. ``history`` is how many exchanges are kept for a look back, ``max_object_bytes`` the longest
+    body that is stored, ``pop`` the location's name in X-Amz-Cf-Pop. ``server_timing`` puts the time of each step on
+    the wire. ``access_log`` takes each access log record as a mapping of field to text.
 
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
@@ -109,20 +110,6 @@ class Edge:
 
     def exchange(self, request: Request) -> Exchange:
         """Take up a viewer's request. The driver starts the exchange, and closes it whatever happens."""
-        viewer = self.distribution.viewer
-        ip = request.client_ip if viewer.ip is None else viewer.ip
-        scheme = request.scheme if viewer.scheme == "request" else viewer.scheme
-        if ip != request.client_ip or scheme != request.scheme:  # of every request: cheaper than replace()
-            request = Request(
-                method=request.method,
-                path=request.path,
-                query=request.query,
-                headers=request.headers,
-                scheme=scheme,
-                http_version=request.http_version,
-                client_ip=ip,
-                client_port=request.client_port,
-            )
         exchange = Exchange(self, request, self._ids())
         self.exchanges.append(exchange)
         return exchange
@@ -154,11 +141,13 @@ class Edge:
 
     def perform(self, effect: Effect[Any], exchange: Exchange) -> Any:
         """Carry out an effect: an answer, or a Future of one."""
+        perform = self._perform.get(type(effect))
+        if perform is not None:
+            return perform(effect)
         if isinstance(effect, Board):
             return self._flights.board(effect.key, exchange)
-        if isinstance(effect, Land):
-            return self._flights.land(effect.key, exchange, stored=effect.stored)
-        return self._perform[type(effect)](effect)
+        assert isinstance(effect, Land)
+        return self._flights.land(effect.key, exchange, stored=effect.stored)
 
     def leave(self, exchange: Exchange) -> None:
         """The exchange is over: whoever still waits for it goes on."""
@@ -265,11 +254,11 @@ class Exchange:
                 self._pending = None
                 return None
             since = perf_counter()
-            if isinstance(effect, (Fetch, Respond, Drain, ReadBody)):
+            if type(effect) in FOR_THE_DRIVER:
                 self._pending, self._since = effect, since
-                return self._timed(effect)
+                return self._timed(effect)  # type: ignore[arg-type]
             answer = edge.perform(effect, self)
-            if isinstance(answer, Future):
+            if type(answer) is Future:
                 self._pending, self._since = effect, since
                 return answer
             trace.steps.append(Step(effect, answer, perf_counter() - since))

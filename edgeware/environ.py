@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
+from edgeware.config.model import ViewerDefaults
 from edgeware.core.effects import Fetch, RequestBody
 from edgeware.messages import Headers, Request
 
@@ -45,8 +46,8 @@ class _Replayed(io.RawIOBase):
         return len(chunk)
 
 
-def read_request(environ: WSGIEnvironment) -> Request:
-    """The viewer's request."""
+def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
+    """The viewer's request, with what the distribution takes for granted of viewers."""
     lines = [(key[5:].replace("_", "-").title(), value) for key, value in environ.items() if key.startswith("HTTP_")]
     for key, name in (("CONTENT_TYPE", "Content-Type"), ("CONTENT_LENGTH", "Content-Length")):
         if environ.get(key):
@@ -57,9 +58,9 @@ def read_request(environ: WSGIEnvironment) -> Request:
         path=_raw_path(environ),
         query=environ.get("QUERY_STRING", ""),
         headers=Headers(lines),
-        scheme=environ["wsgi.url_scheme"],
+        scheme=viewer.protocol(environ["wsgi.url_scheme"]),
         http_version=environ.get("SERVER_PROTOCOL", "HTTP/1.1").removeprefix("HTTP/"),
-        client_ip=environ.get("REMOTE_ADDR") or "127.0.0.1",
+        client_ip=viewer.address(environ.get("REMOTE_ADDR") or "127.0.0.1"),
         client_port=int(port) if str(port).isdigit() else 0,
     )
 

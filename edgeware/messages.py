@@ -50,6 +50,10 @@ class Headers:
         """The names present, in lower case."""
         return frozenset(self._values())
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether there is a line of one of these names, given in lower case."""
+        return not names.isdisjoint(self._values())
+
     def set(self, name: str, value: str) -> Headers:
         """One line of this name: in the place of the first, or last where there was none."""
         lower = name.lower()

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from starlette.types import Message, Scope
 
+from edgeware.config.model import ViewerDefaults
 from edgeware.core.effects import Fetch
 from edgeware.messages import Headers, Request, Response
 
@@ -18,8 +19,8 @@ BYPASSES = frozenset({"http.response.pathsend", "http.response.zerocopysend"})
 """Ways to send a body past the edge's hands."""
 
 
-def read_request(scope: Scope) -> Request:
-    """The viewer's request."""
+def read_request(scope: Scope, viewer: ViewerDefaults) -> Request:
+    """The viewer's request, with what the distribution takes for granted of viewers."""
     client = scope.get("client") or ("127.0.0.1", 0)
     version: str = scope.get("http_version", "1.1")
     return Request(
@@ -27,9 +28,9 @@ def read_request(scope: Scope) -> Request:
         path=_raw_path(scope),
         query=scope.get("query_string", b"").decode("latin-1"),
         headers=Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
-        scheme=scope.get("scheme", "http"),
+        scheme=viewer.protocol(scope.get("scheme", "http")),
         http_version=HTTP_VERSIONS.get(version, version),
-        client_ip=client[0],
+        client_ip=viewer.address(client[0]),
         client_port=client[1] or 0,
     )
 

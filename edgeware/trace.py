@@ -115,7 +115,7 @@ class Trace:
     def log(self, request: Request, logger: logging.Logger) -> None:
         """One line for the request, and a warning for each function that failed."""
         for step in self.steps:
-            if isinstance(step, Step) and isinstance(step.effect, Invoke) and step.answer.failure is not None:
+            if type(step) is Step and type(step.effect) is Invoke and step.answer.failure is not None:
                 name, failure = step.effect.function.name, step.answer.failure
                 logger.warning(
                     "%s %s failed: %s: %s", step.effect.event_type, name, failure.where or name, failure.message

@@ -53,7 +53,7 @@ class _Driver:
     """One viewer request: the exchange, and the server's environ and start_response."""
 
     def __init__(self, middleware: WSGIEdge, environ: WSGIEnvironment, start_response: StartResponse) -> None:
-        self.exchange = middleware.edge.exchange(read_request(environ))
+        self.exchange = middleware.edge.exchange(read_request(environ, middleware.edge.distribution.viewer))
         self._middleware = middleware
         self._environ = environ
         self._start_response = start_response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from edgeware.core.effects import (
     Board,
     Boarding,
     Delivery,
-    Effect,
     Failure,
     Fetch,
     Fetched,
@@ -25,97 +23,9 @@ from edgeware.core.effects import (
     Respond,
     Store,
 )
-from edgeware.core.headers import EdgeLocation
-from edgeware.core.lifecycle import lifecycle
-from edgeware.core.prepared import PreparedDistribution
-from edgeware.core.visit import Decision, Surroundings
 from edgeware.messages import Headers, Request, Response
-from tests.worlds.sites import ALL_VIEWER, DISABLED, js, py, site
-
-VIA = "0123456789abcdef0123456789abcdef"
-OK = Fetched(Response(status=200, headers=Headers([("Content-Type", "text/plain")])))
-SENT = Delivery(complete=True, size=0)
-NOTHING = Found(None, 0)
-
-
-def play(
-    distribution: Distribution, request: Request, answers: Sequence[Any]
-) -> tuple[list[Effect[Any]], list[Decision]]:
-    """Run the flow with these answers; the effects it asked for, one more than there were answers unless it ended."""
-    decisions: list[Decision] = []
-    around = Surroundings(
-        request_id="id",
-        location=EdgeLocation(via=VIA),
-        now=lambda: 1000.0,
-        decide=decisions.append,
-        record_limit=1000,
-        draw=lambda: 100.0,
-    )
-    flow = lifecycle(PreparedDistribution(distribution), request, around)
-    asked = [next(flow)]
-    for answer in answers:
-        try:
-            asked.append(flow.send(answer))
-        except StopIteration:
-            break
-    return asked, decisions
-
-
-def kinds(asked: Sequence[Effect[Any]]) -> list[str]:
-    return [effect.event_type if isinstance(effect, Invoke) else type(effect).__name__ for effect in asked]
-
-
-GET = Request(method="GET", path="/x", headers=Headers([("Host", "www.example.com")]))
-ECHO = {
-    "viewer-request": js("function handler(e) {}"),
-    "viewer-response": js("function handler(e) {}"),
-    "origin-request": py("def handler(event, context): ..."),
-    "origin-response": py("def handler(event, context): ..."),
-}
-
-
-def echo(effect: Effect[Any]) -> Any:
-    """The answer of a function that changes nothing."""
-    assert isinstance(effect, Invoke)
-    cf = effect.event["Records"][0]["cf"] if "Records" in effect.event else effect.event
-    return Invoked(output=cf["response" if effect.event_type.endswith("response") else "request"])
-
-
-def run(distribution: Distribution, request: Request = GET, **answers: Any) -> list[Effect[Any]]:
-    """Run the flow to its end; ``answers`` by the name of the effect, with plausible ones for the rest."""
-    usual: dict[str, Any] = {
-        "Lookup": NOTHING,
-        "Board": Boarding.LEAD,
-        "Land": None,
-        "Fetch": OK,
-        "Respond": SENT,
-        "Store": True,
-        "Record": None,
-    }
-    usual.update(answers)
-    around = Surroundings(
-        request_id="id",
-        location=EdgeLocation(via=VIA),
-        now=lambda: 1000.0,
-        decide=lambda _: None,
-        record_limit=1000,
-        draw=lambda: 100.0,
-    )
-    flow = lifecycle(PreparedDistribution(distribution), request, around)
-    asked = [next(flow)]
-    while True:
-        effect = asked[-1]
-        answer = usual.get(
-            type(effect).__name__,
-            usual.get(effect.event_type.replace("-", "_")) if isinstance(effect, Invoke) else None,
-        )
-        if isinstance(effect, Invoke) and answer is None:
-            answer = echo(effect)
-        try:
-            asked.append(flow.send(answer))
-        except StopIteration:
-            return asked
-
+from tests.playbook import ECHO, GET, NOTHING, SENT, kinds, play, played, run, stored_object
+from tests.worlds.sites import ALL_VIEWER, DISABLED, TurnableClock, js, py, site
 
 def test_a_miss_asks_in_the_documented_order() -> None:
     asked = run(site(ECHO))

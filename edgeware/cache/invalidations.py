@@ -1,4 +1,4 @@
-"""Invalidations as marks: an object is judged when it is looked up, so that no store has to be searched [Invalidation]."""
+"""Invalidations as marks: an object is judged when it is looked up, no store is searched [Invalidation]."""
 
 from __future__ import annotations
 

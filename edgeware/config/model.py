@@ -331,6 +331,14 @@ class ViewerDefaults:
     """None: the request's own."""
     scheme: Literal["http", "https", "request"] = "https"
 
+    def address(self, peer: str) -> str:
+        """What the viewer's address is taken to be, for a peer's."""
+        return peer if self.ip is None else self.ip
+
+    def protocol(self, scheme: str) -> str:
+        """What the viewer is taken to have used, for what the server says."""
+        return scheme if self.scheme == "request" else self.scheme
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

@@ -1,4 +1,4 @@
-"""What happens before anything is looked up: the behavior is chosen, and some requests go no further [http-403-permission-denied].
+"""Before anything is looked up: the behavior is chosen, and some requests go no further [http-403-permission-denied].
 
 The behavior is matched once, on the viewer's own path; no function makes it match again.
 """
@@ -61,7 +61,10 @@ def _url_size(request: Request) -> int:
 
 
 def _head_size(request: Request) -> int:
-    return _url_size(request) + sum(len(name) + len(value) + 4 for name, value in request.headers.lines)
+    size = _url_size(request)
+    for name, value in request.headers.lines:
+        size += len(name) + len(value) + 4
+    return size
 
 
 def _has_body(request: Request) -> bool:

@@ -43,7 +43,7 @@ def answer(copy: CachedObject, request: Request) -> Response | None:
 
     The answer to HEAD has the body of the answer to GET, which the driver leaves out.
     """
-    if _ASKING.isdisjoint(request.headers.names()) or copy.status != 200 or request.method not in READ_METHODS:
+    if not request.headers.has_any(_ASKING) or copy.status != 200 or request.method not in READ_METHODS:
         return None
     if not _preconditions_hold(copy.headers, request.headers):
         return _refusal(412, "Precondition Failed")

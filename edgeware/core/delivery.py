@@ -26,8 +26,11 @@ OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", 
 
 def delivered(visit: Visit, answer: Answer) -> Flow[None]:
     """Store what is to be stored, change what only this viewer sees, send it and write the log."""
-    recorder = yield from _stored_now(visit, answer)
-    answer = yield from _viewer_facing(visit, answer)
+    recorder = None
+    if answer.object is not None or visit.leads:
+        recorder = yield from _stored_now(visit, answer)
+    if visit.prepared.changes_responses:
+        answer = yield from _viewer_facing(visit, answer)
     if recorder is not None and answer.response.body is not None:
         drained = yield from Drain(recorder)  # the viewer gets another body; the object is stored all the same
         yield from _stored_recorded(visit, answer, recorder, drained)
@@ -126,7 +129,7 @@ def _date(now: int) -> str:
 def _facts(
     visit: Visit, answer: Answer, response: Response, delivery: Delivery, first_byte: float, finished: float
 ) -> Callable[[], LogFacts]:
-    # Holds values, not the visit: that leads to the trace, which keeps this, and only the garbage collector would end it.
+    # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
     distribution = visit.site.distribution
     return partial(
         LogFacts,

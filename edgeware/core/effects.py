@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
 from edgeware.core.access_log import LogFacts
@@ -64,8 +64,7 @@ class Invoke(Effect[Invoked]):
     event: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The object under a key, fresh or not; ``generation`` is the count of invalidations when it was looked up."""
 
     object: CachedObject | None
@@ -120,8 +119,7 @@ class ReadBody(Effect[RequestBody]):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """An origin's head; its body waits with the driver.
 
     ``error`` is the access log's error detail (such as ``OriginConnectError``) of a response that the edge had to make
@@ -144,8 +142,7 @@ class Fetch(Effect[Fetched]):
     """Whether the body must pass through the edge's hands (to be recorded or changed)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How sending went. The last piece is still held back: it leaves when the flow asks for something else or ends."""
 
     complete: bool

@@ -43,7 +43,8 @@ def _from_cache(visit: Visit) -> Flow[Answer]:
         found = yield from Lookup(visit.key)
         visit.generation = found.generation
         if found.object is not None and answers(visit, found.object):
-            yield from land(visit, stored=True)
+            if visit.leads:
+                yield from land(visit, stored=True)
             return hit(visit, found.object)
         if visit.leads or not visit.prepared.collapses or visit.request.method != "GET":
             return (yield from _from_origin(visit, found.object))

@@ -20,6 +20,7 @@ class PreparedBehavior:
         "_functions",
         "behavior",
         "cache_key",
+        "changes_responses",
         "collapses",
         "origin",
         "response_policy",
@@ -36,6 +37,10 @@ class PreparedBehavior:
         # Not while cookies are forwarded [RequestAndResponseBehaviorCustomOrigin, April 2026].
         self.revalidates = not forwards_cookies(behavior)  # [Cookies]
         self.collapses = not behavior.cache_policy.caching_disabled and not forwards_cookies(behavior)
+        # Whether anything happens to a response between the cache and the viewer.
+        self.changes_responses = (
+            behavior.response_headers_policy is not None or behavior.function_at("viewer-response") is not None
+        )
         self._functions = {
             event_type: distribution.functions[association.function]
             for event_type, association in behavior.associations.items()
@@ -57,7 +62,7 @@ class PreparedBehavior:
 class PreparedDistribution:
     """A distribution, ready to be run."""
 
-    __slots__ = ("_by_behavior", "_behaviors", "distribution")
+    __slots__ = ("_behaviors", "_by_behavior", "distribution")
 
     def __init__(self, distribution: Distribution) -> None:
         self.distribution = distribution

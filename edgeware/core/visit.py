@@ -23,8 +23,7 @@ class Decision(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a flow is given of the world: values, and functions that give values."""
 
     request_id: str

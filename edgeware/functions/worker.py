@@ -144,7 +144,8 @@ class Worker:
             self.next_input()
         except Left:
             return
-        self.answer(self._refusal or b"")
+        assert self._refusal is not None
+        self.answer(self._refusal)
 
     def _on_timer(self, _number: int, _frame: FrameType | None) -> None:
         # A timer that fires while C code runs is delivered late, perhaps when no run is on any more.

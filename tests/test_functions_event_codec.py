@@ -1,0 +1,143 @@
+"""Whatever a function does to its event, both ways of travelling give what JSON.stringify gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edgeware.config.model import CloudFrontFunction, Code
+from edgeware.core.effects import Invoke
+from edgeware.functions.event_codec import decode, encode
+from edgeware.functions.workers import Workers
+
+PROGRAMS = (Path(__file__).parent / "fixtures" / "functions" / "programs.js").read_text("utf-8")
+FAST = CloudFrontFunction(name="fast", code=Code(text=PROGRAMS))
+# The word alone earns the code a context a run, and there results are always JSON in full.
+FULL = CloudFrontFunction(name="full", code=Code(text=f"{PROGRAMS}// async"))
+
+NAMES = ["__proto__", "constructor", "toString", "isPrototypeOf", "valueOf", "hasOwnProperty", "value", "0", "10", "", "é"]
+TEXTS = ["", "a", "b", "\x7f", "\x00", "\r\n", '"', "\\", "é\xa0\xff", "\u2028", "😀", "__proto__", "x" * 300]
+names = st.sampled_from([*NAMES, "host", "x-a", "x-b", "cache-control", "toJSON"])
+texts = st.sampled_from(TEXTS) | st.text(max_size=8)
+entries = st.fixed_dictionaries({"value": texts}) | st.fixed_dictionaries(
+    {"value": texts, "multiValue": st.lists(st.fixed_dictionaries({"value": texts}), min_size=2, max_size=2)}
+)
+maps = st.dictionaries(names, entries, max_size=6)
+steps = st.fixed_dictionaries(
+    {
+        "do": st.sampled_from(
+            "set value extra multi single delete again raw undefined function null date boxed inherit copy empty list "
+            "field drop status whole request fresh spread instance assign keep".split()
+        ),
+        "map": st.sampled_from(["headers", "headers", "headers", "cookies", "querystring"]),
+        "name": names,
+        "key": st.sampled_from(["statusCode", "statusDescription", "uri", "method", "body", "headers", "value", "x"]),
+        "value": texts,
+    }
+)
+
+
+def request(query: Any, headers: Any, cookies: Any) -> dict[str, Any]:
+    return {"method": "GET", "uri": "/é", "querystring": query, "headers": headers, "cookies": cookies}
+
+
+def event(program: list[Any], request: dict[str, Any], response: dict[str, Any] | None) -> dict[str, Any]:
+    headers = {**request["headers"], "x-program": {"value": json.dumps(program)}}
+    whole = {"version": "1.0", "context": {"requestId": "x"}, "viewer": {"ip": "::1"}}
+    whole["request"] = {**request, "headers": headers}
+    return whole if response is None else {**whole, "response": response}
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(soft_limit=5, hard_limit=30, clock=lambda: 1e9, seed=1) as some:
+        yield some
+
+
+def outcome(workers: Workers, function: CloudFrontFunction, event: dict[str, Any]) -> tuple[object, str | None]:
+    answer = workers.invoke(Invoke(function, "viewer-response" if "response" in event else "viewer-request", event))
+    invoked = answer.result() if isinstance(answer, Future) else answer
+    return invoked.output, invoked.failure and invoked.failure.message
+
+
+def is_shared(workers: Workers, function: CloudFrontFunction) -> object:
+    """Whether a function still runs in the context that all its runs share, from which only changes come back."""
+    output: Any = outcome(workers, function, event([{"do": "shared"}], request({}, {}, {}), None))[0]
+    return output["shared"]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(program=st.lists(steps, max_size=6), query=maps, headers=maps, cookies=maps, response=st.none() | st.tuples(maps, maps))
+def test_what_changed_is_what_json_would_tell(
+    workers: Workers, program: list[Any], query: Any, headers: Any, cookies: Any, response: Any
+) -> None:
+    answer = response and {
+        "statusCode": 200, "statusDescription": "OK", "headers": response[0], "cookies": response[1]
+    }  # fmt: skip
+    asked = event(program, request(query, headers, cookies), answer)
+    fast, full = outcome(workers, FAST, asked), outcome(workers, FULL, asked)
+    assert fast == full
+    assert json.dumps(fast) == json.dumps(full), "the order of names is the same as well"
+    assert (is_shared(workers, FAST), is_shared(workers, FULL)) == (True, False), "or else nothing was compared"
+
+
+def test_an_untouched_event_comes_back_as_it_went(workers: Workers) -> None:
+    odd = {name: {"value": text} for name, text in zip(NAMES, TEXTS, strict=False)}
+    repeated = {"a": {"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}}
+    asked = event([], request(repeated, odd, {"A": {"value": "b"}}), None)
+    assert outcome(workers, FAST, asked)[0] == asked["request"]
+    response = {"statusCode": 404, "statusDescription": "", "headers": odd, "cookies": repeated}
+    assert outcome(workers, FAST, event([], request({}, {}, {}), response))[0] == response
+
+
+def test_what_comes_back_shares_nothing_with_the_event(workers: Workers) -> None:
+    asked = event([], request({}, {"a": {"value": "1"}}, {}), None)
+    output: Any = outcome(workers, FAST, asked)[0]
+    output["headers"]["a"]["value"] = "2"
+    assert asked["request"]["headers"]["a"] == {"value": "1"}
+
+
+USUAL = event([], request({}, {}, {}), {"statusCode": 200, "statusDescription": "OK", "headers": {}, "cookies": {}})
+
+
+@pytest.mark.parametrize(
+    ("change", "keys"),
+    [
+        pytest.param({}, 7, id="the usual event travels flat"),
+        pytest.param({"extra": 1}, 3, id="an unknown key"),
+        pytest.param({"request": None}, 3, id="no request"),
+        pytest.param({"request": {"method": "GET"}}, 3, id="a request with other keys"),
+        pytest.param({"request": request({}, [], {})}, 3, id="a map that is none"),
+        pytest.param({"request": request({}, {"a": "b"}, {})}, 3, id="an entry that is none"),
+        pytest.param({"request": request({}, {"a": {"value": 1}}, {})}, 7, id="a value that is none stands whole"),
+        pytest.param({"response": None}, 3, id="no response"),
+        pytest.param({"response": {"statusCode": 1}}, 3, id="a response with other keys"),
+        pytest.param(
+            {"response": {"statusCode": 1, "statusDescription": "", "headers": {}, "cookies": 5}}, 3, id="no cookies"
+        ),
+    ],
+)
+def test_an_event_of_an_unknown_shape_travels_as_plain_json(change: dict[str, Any], keys: int) -> None:
+    whole = {**USUAL, **change}
+    encoded = json.loads(encode(whole, 1, 2))
+    assert encoded[:2] == [1, 2]
+    assert len(encoded) == keys
+    assert keys == 7 or encoded[2] == whole
+
+
+def test_a_query_string_may_come_back_as_text() -> None:
+    changes = 'd["GET","/","a=1",[],[]]'
+    asked = event([], request({}, {}, {}), None)
+    assert decode(changes, asked) == request("a=1", {}, {}) | {"uri": "/"}
+
+
+def test_a_result_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="z"):
+        decode("z1", USUAL)
