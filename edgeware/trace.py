@@ -113,13 +113,10 @@ class Trace:
                 yield from (f"  console.log: {line}" for line in step.answer.logs)
 
     def log(self, request: Request, logger: logging.Logger) -> None:
-        """One line for the request, and a warning for each function that failed."""
+        """One line for the request, and the trace's warnings."""
         for step in self.steps:
-            if type(step) is Step and type(step.effect) is Invoke and step.answer.failure is not None:
-                name, failure = step.effect.function.name, step.answer.failure
-                logger.warning(
-                    "%s %s failed: %s: %s", step.effect.event_type, name, failure.where or name, failure.message
-                )
+            if type(step) is Decision and step.warning:
+                logger.warning("%s %s: %s: %s", request.method, request.path, step.step, step.text)
         if not logger.isEnabledFor(logging.INFO):
             return
         response = self.response

@@ -73,7 +73,7 @@ def is_shared(workers: Workers, function: CloudFrontFunction) -> object:
     return output["shared"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(program=st.lists(steps, max_size=6), query=maps, headers=maps, cookies=maps, response=st.none() | st.tuples(maps, maps))
 def test_what_changed_is_what_json_would_tell(
     workers: Workers, program: list[Any], query: Any, headers: Any, cookies: Any, response: Any

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from werkzeug.http import parse_etags, parse_range_header
 
 from edgeware.config.model import READ_METHODS
+from edgeware.core.cache_control import http_date
 from edgeware.core.cached_object import CachedObject
-from edgeware.core.freshness import http_date
 from edgeware.messages import Headers, Request, Response
 
 CONDITIONS = frozenset({"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since"})

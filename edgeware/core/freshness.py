@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from werkzeug.http import parse_date
-
 from edgeware.config.model import CachePolicy
+from edgeware.core.cache_control import cache_control, http_date
 from edgeware.core.cached_object import CachedObject
 from edgeware.messages import Headers
 
@@ -27,34 +26,11 @@ LONGEST = 100 * 366 * 86400
 """Seconds beyond which a lifetime is not counted: a hundred years."""
 
 _BLOCKING = ("no-store", "private", "no-cache")
-_DIRECTIVE = re.compile(r'([^\s,;="]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
 _SECONDS = re.compile(r"[0-9]+")
 _NOT_FROM_304 = frozenset({"content-encoding", "content-length", "content-range", "transfer-encoding"})
 
 
 # --- reading what the origin says -----------------------------------------------------------------------------------
-
-
-# werkzeug.http.parse_cache_control_header keeps the last of duplicates, minds case and gives up on an open quote.
-def cache_control(headers: Headers) -> Mapping[str, str | None]:
-    """The directives of all Cache-Control lines, names in lower case, values without quotes, the first of duplicates.
-
-    None is the value of a directive that has none.
-    """
-    directives: dict[str, str | None] = {}
-    for found in _DIRECTIVE.finditer(headers.joined("cache-control") or ""):
-        name, value = found[1].lower(), found[2]
-        directives.setdefault(name, value.strip('"') if value else None)
-    return directives
-
-
-def http_date(value: str | None) -> float | None:
-    """An HTTP date (RFC 9110 section 5.6.7) in seconds since the epoch, or None for what is none."""
-    try:
-        date = parse_date(value)
-    except OverflowError:  # werkzeug lets this one through, for a time zone of very many digits
-        return None
-    return None if date is None else date.timestamp()
 
 
 def _seconds(directives: Mapping[str, str | None], name: str) -> int | None:

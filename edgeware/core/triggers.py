@@ -6,12 +6,13 @@ function that failed (503) or returned what CloudFront refuses (502). Nothing ne
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
 from edgeware.core import function_event, function_result, lambda_event, lambda_result
 from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
 from edgeware.core.error_page import function_failed, function_refused
+from edgeware.core.function_entries import Findings
 from edgeware.core.headers import XCache
 from edgeware.core.invalid import Invalid
 from edgeware.core.lambda_event import BODY_LIMIT
@@ -21,6 +22,7 @@ from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Request, Response
 
 Function: TypeAlias = CloudFrontFunction | LambdaFunction
+Result = TypeVar("Result")
 
 
 def viewer_request(visit: Visit) -> Flow[Answer | None]:
@@ -47,7 +49,7 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
     invoked = yield from Invoke(function, "viewer-request", event)
     if invoked.failure is not None:
         return _failed(visit, "viewer-request", function, invoked.failure)
-    result = function_result.apply_request(visit.request, event, invoked.output)
+    result = _final(function_result.apply_request(visit.request, event, invoked.output))
     if isinstance(result, Invalid):
         return _refused(visit, "viewer-request", function, result)
     if isinstance(result, Response):
@@ -55,6 +57,15 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
         return Answer(response=result, x_cache=XCache.FUNCTION_GENERATED_RESPONSE, final=True)
     visit.request = result
     return None
+
+
+def _final(result: Result) -> Result | Invalid:
+    """A function's result, or a refusal of the statuses 100 to 199: they end no answer (RFC 9110 section 15.2)."""
+    if isinstance(result, Response) and result.status < 200:
+        findings = Findings()
+        findings.add("response.statusCode", f"must be from 200 to 599: nothing can be answered with a {result.status}")
+        return findings.invalid()
+    return result
 
 
 def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:
@@ -130,7 +141,7 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     invoked = yield from Invoke(function, "viewer-response", event)
     if invoked.failure is not None:
         return _failed(visit, "viewer-response", function, invoked.failure)
-    result = function_result.apply_response(response, event, invoked.output)
+    result = _final(function_result.apply_response(response, event, invoked.output))
     return _refused(visit, "viewer-response", function, result) if isinstance(result, Invalid) else result
 
 
@@ -159,13 +170,13 @@ def _lambda_response(
 
 def _failed(visit: Visit, event_type: EventType, function: Function, failure: Failure) -> Answer:
     where = f"{failure.where}: " if failure.where else ""
-    visit.decide(event_type, f"{function.name} failed: {where}{failure.message}")
+    visit.warn(event_type, f"{function.name} failed: {where}{failure.message}")
     fault = function_failed(function, failure)
     return visit.page(fault.status, fault.sentence, fault.x_cache)
 
 
 def _refused(visit: Visit, event_type: EventType, function: Function, invalid: Invalid) -> Answer:
     for finding in invalid.findings:
-        visit.decide(event_type, f"{function.name} returned what CloudFront refuses: {finding}")
+        visit.warn(event_type, f"{function.name} returned what CloudFront refuses: {finding}")
     fault = function_refused(function, invalid)
     return visit.page(fault.status, fault.sentence, fault.x_cache)

@@ -21,6 +21,8 @@ class Decision(NamedTuple):
     step: str
     """The stage: ``behavior``, ``cache``, ``viewer-response`` and so on."""
     text: str
+    warning: bool = False
+    """Whether somebody should mend something: a function that failed, or returned what CloudFront refuses."""
 
 
 class Surroundings(NamedTuple):
@@ -63,6 +65,10 @@ class Visit:
     def decide(self, step: str, text: str) -> None:
         """Write a line of the trace."""
         self.around.decide(Decision(step, text))
+
+    def warn(self, step: str, text: str) -> None:
+        """Write a line of the trace that belongs into the log too."""
+        self.around.decide(Decision(step, text, warning=True))
 
     def page(self, status: int, sentence: str, x_cache: str = XCache.ERROR, detail: str = "") -> Answer:
         """The Answer for an error of the edge's own making."""

@@ -1,0 +1,220 @@
+"""Hostile code: every attack ends, the next call of the same function is clean, and no process is left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edgeware.config.model import CloudFrontFunction, Code
+from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions.workers import Workers
+
+AUDIT = (Path(__file__).parent / "fixtures" / "functions" / "audit.js").read_text("utf-8")
+
+LONG = "({length: 2 ** 53 - 1})"
+ATTACKS = {
+    # loops that look at signals
+    "while": "while (true);",
+    "for in try": "for (;;) { try { for (;;); } catch (e) {} }",
+    "finally that goes on": "for (;;) { try { for (;;); } finally { continue } }",
+    "sort comparator": "[1, 2].sort(() => { for (;;); })",
+    "replace callback": "'a'.replace(/a/, () => { for (;;); })",
+    "getter": "({ ['get']: 1, valueOf() { for (;;); } }) + 1",
+    "iterator": "const i = { [Symbol.iterator]: () => ({ next: () => ({ done: false }) }) }; for (const x of i);",
+    "generator": "function* g() { for (;;) yield 1 } for (const x of g());",
+    "spread of an endless iterator": "const i = { [Symbol.iterator]: () => ({ next: () => ({}) }) }; [...i]",
+    "iterator helper": "[].values().constructor; Iterator.from({ next: () => ({}) }).map(x => x).toArray()",
+    "log in a loop": "for (;;) console.log('x')",
+    "log in a loop that catches": "for (;;) { try { for (;;) console.log('x'.repeat(9999)) } catch (e) {} }",
+    # regular expressions
+    "catastrophic": "/(a+)+$/.test('a'.repeat(40) + 'b')",
+    "catastrophic backreference": r"/(a*)*\1b/.test('a'.repeat(40))",
+    "catastrophic split": "('a'.repeat(40) + 'b').split(/(a|a)*$/)",
+    # built-ins that never look
+    "indexOf": f"[].indexOf.call({LONG}, 1)",
+    "lastIndexOf": f"[].lastIndexOf.call({LONG}, 1)",
+    "includes": f"[].includes.call({LONG}, 1)",
+    "reverse": f"[].reverse.call({LONG})",
+    "unshift": f"[].unshift.call({LONG}, 1)",
+    "copyWithin": f"[].copyWithin.call({LONG}, 1, 0)",
+    "fill": f"[].fill.call({LONG}, 1)",
+    "join": "new Array(2 ** 32 - 1).join()",
+    "sort": "new Array(2 ** 32 - 1).sort()",
+    "concat": "[].concat.call([], new Array(2 ** 32 - 1), new Array(2 ** 32 - 1))",
+    "quadratic search": "('a'.repeat(1 << 22)).indexOf('a'.repeat(1 << 21) + 'b')",
+    "replaceAll": "'a'.repeat(1 << 24).replaceAll('a', 'bb')",
+    "a graph of 2 ** 40 paths": "let o = {}; for (let i = 0; i < 40; i++) o = { a: o, b: o }; return o",
+    "a list of 2 ** 32": "return new Array(2 ** 32 - 1)",
+    "native loop at top level": "",
+    # memory
+    "doubling string": "let s = 'x'; for (;;) s += s",
+    "pushing": "const a = []; for (;;) a.push(new Array(1e5).fill(1))",
+    "repeat": "'x'.repeat(2 ** 28)",
+    "buffers": "const a = []; for (;;) a.push(new Uint8Array(1 << 24))",
+    "split": "'x'.repeat(1 << 25).split('')",
+    "cycles": "for (;;) { const a = { b: new Array(1e6).fill(7) }; a.a = a }",
+    "one big buffer": "new ArrayBuffer(2 ** 40)",
+    # promises
+    "await in a loop": "return (async () => { for (;;) await 1 })()",
+    "two loops that await": "const f = async () => { for (;;) await 1 }; f(); return f()",
+    "detached promise loop": "(function f() { Promise.resolve().then(f) })(); return 1",
+    "detached native loop": f"Promise.resolve().then(() => [].indexOf.call({LONG}, 1)); return 1",
+    "detached native loop behind a promise": f"(async () => {{ await 1; await 1; [].at; [].indexOf.call({LONG}, 1) }})(); return (async () => 1)()",
+    "never settles": "return new Promise(() => {})",
+    "endless thenable": "return Promise.resolve({ then(f) { f(this) } })",
+    "rejection nobody handles": "Promise.reject(new Error('lost')); return 1",
+    "native loop in then": f"return Promise.resolve().then(() => [].indexOf.call({LONG}, 1))",
+    # the end of a run
+    "toJSON loops": "return { toJSON() { for (;;); } }",
+    "toJSON is native and endless": f"return {{ toJSON() {{ return [].indexOf.call({LONG}, 1) }} }}",
+    "toJSON throws": "return { toJSON() { throw 1 } }",
+    "circle": "const o = {}; o.o = o; return o",
+    "bigint": "return { n: 1n }",
+    "huge result": "return 'x'.repeat(6 << 20)",
+    "huge results in pieces": "return new Array(1000).fill('x'.repeat(1e4))",
+    "deep result": "let o = []; for (let i = 0; i < 5000; i++) o = [o]; return o",
+    "huge log": "console.log('x'.repeat(1 << 26))",
+    # exceptions
+    "deep recursion": "(function f() { f() })()",
+    "deep recursion that catches": "(function f() { try { f() } catch (e) { f() } })()",
+    "recursive toString": "const o = { toString() { return o + '' } }; o + ''",
+    "throws a hostile value": "throw { toString() { for (;;); } }",
+    "throws a hostile error": f"throw Object.assign(new Error(), {{ toString() {{ [].indexOf.call({LONG}, 1) }} }})",
+    "throws an error with a hostile message": "const e = new Error(); e.message = { toString() { for (;;); } }; throw e",
+    "throws an error with a hostile stack": "const e = new Error(); e.stack = { toString() { for (;;); } }; throw e",
+    "throws null": "throw null",
+    "throws a symbol": "throw Symbol('s')",
+    "throws itself": "const o = Object.create(null); throw o",
+    "throws a huge message": "throw new Error('x'.repeat(1 << 26))",
+    # poison
+    "poisons Object.prototype": "Object.prototype.value = 'bad'; Object.prototype.toJSON = () => 'bad'; return 1",
+    "poisons Array.prototype": "Array.prototype[0] = 'bad'; Array.prototype.push = () => 'bad'; return 1",
+    "poisons JSON": "JSON.stringify = () => 'bad'; JSON.parse = () => 'bad'; return 1",
+    "poisons console": "console.log = () => { throw 1 }; return 1",
+    "poisons Date": "Date.now = () => 0; globalThis.Date = 1; return 1",
+    "poisons errors": "Error.prototype.toString = InternalError.prototype.toString = () => { for (;;); }; null.x",
+    "poisons promises": "Promise.prototype.then = Promise.resolve = () => { for (;;); }; return (async () => 1)()",
+    "poisons prototypes of prototypes": "Object.setPrototypeOf(Array.prototype, { value: 'bad' }); return 1",
+    "poisons by accessor": "Object.defineProperty(Object.prototype, 'value', { get: () => 'bad', set() {} }); return 1",
+    "freezes everything": "Object.getOwnPropertyNames(globalThis).forEach(n => Object.freeze(globalThis[n])); return 1",
+    "prepares stack traces": "Error.prepareStackTrace = (e, s) => { globalThis.frames = s; for (;;); }; null.x",
+    "no stack traces": "Error.stackTraceLimit = { valueOf() { for (;;); } }; null.x",
+}  # fmt: skip
+AT_TOP_LEVEL = {"native loop at top level": f"if (globalThis.go !== 1) [].indexOf.call({LONG}, 1);"}
+
+CALM = """
+if (event.calm) {
+    const plain = {};
+    return [
+        plain.value, plain.toJSON, [][0], [].value, typeof [].push, JSON.stringify([plain]), typeof Date.now(),
+        new Error('e').toString(), typeof console.log, Object.isFrozen(JSON.parse('{}')), typeof frames, state++,
+    ];
+}
+"""
+CALM_RESULT = [None, None, None, None, "function", "[{}]", "number", "Error: e", "function", False, "undefined", 0]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(soft_limit=0.02, hard_limit=0.1) as some:
+        yield some
+    assert children() == set()
+
+
+def children() -> set[int]:
+    """The processes that this one has started and not yet buried."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except OSError:
+                continue
+            if int(stat.rpartition(")")[2].split()[1]) == os.getpid():
+                found.add(int(entry.name))
+    return found
+
+
+def call(workers: Workers, code: str, event: dict[str, Any]) -> Invoked:
+    function = CloudFrontFunction(name="attack", code=Code(text=code))
+    answer = workers.invoke(Invoke(function, "viewer-request", event))
+    return answer.result(30) if isinstance(answer, Future) else answer
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_ends_and_the_next_call_is_clean(workers: Workers, name: str) -> None:
+    before = children()
+    code = f"let state = 0; function handler(event) {{ {CALM} {ATTACKS[name]} }}"
+    first, second = call(workers, code, {}), call(workers, code, {})
+    assert (first.failure is None) is (second.failure is None), "an attack gains nothing by a second try"
+    after = call(workers, code, {"calm": True})
+    assert after.failure is None
+    assert after.output == CALM_RESULT
+    assert len(children() - before) <= 3, "this function's process, and a spare one"
+
+
+def test_an_attack_at_top_level_ends(workers: Workers) -> None:
+    code = f"[].indexOf.call({LONG}, 1); function handler(event) {{ }}"
+    for _ in range(2):
+        failure = call(workers, code, {}).failure
+        assert failure is not None
+        assert failure.kind == "timeout"
+
+
+@pytest.mark.parametrize("name", ["indexOf", "join", "a graph of 2 ** 40 paths", "native loop in then"])
+def test_only_a_kill_ends_a_native_loop(workers: Workers, name: str) -> None:
+    failure = call(workers, f"function handler(event) {{ {ATTACKS[name]} }}", {}).failure
+    assert failure is not None
+    assert (failure.kind, "was killed" in failure.message) == ("timeout", True)
+
+
+@pytest.mark.parametrize("name", ["while", "finally that goes on", "catastrophic", "await in a loop", "toJSON loops"])
+def test_a_signal_ends_any_other_loop(workers: Workers, name: str) -> None:
+    failure = call(workers, f"function handler(event) {{ {ATTACKS[name]} }}", {}).failure
+    assert failure is not None
+    assert (failure.kind, "processor time" in failure.message) == ("timeout", True)
+
+
+# --- what code can reach ---------------------------------------------------------------------------------------------
+
+
+def audit(workers: Workers, uri: str) -> Any:
+    invoked = call(workers, AUDIT, {"request": {"uri": uri}})
+    assert invoked.failure is None
+    return invoked.output
+
+
+@pytest.fixture(scope="module")
+def auditors() -> Iterator[Workers]:
+    with Workers(soft_limit=20, hard_limit=60) as some:
+        yield some
+
+
+def test_everything_reachable_in_the_shared_context_is_frozen(auditors: Workers) -> None:
+    assert audit(auditors, "/shared") is True
+    assert audit(auditors, "/count") > 500
+    assert [text for text in audit(auditors, "/unfrozen") if not text.startswith("[object Arguments]")] == OWN_OBJECTS
+
+
+OWN_OBJECTS: list[str] = []
+
+
+def test_no_tag_on_anything_reachable_is_there_in_the_next_run(auditors: Workers) -> None:
+    before = audit(auditors, "/count")
+    for _ in range(3):
+        assert audit(auditors, "/tag") == 0
+        assert audit(auditors, "/look") == 0
+    assert audit(auditors, "/count") == before
+    assert audit(auditors, "/shared") is True, "the function has not earned a context of its own meanwhile"
+
+
+def test_no_door_to_the_host_has_a_name(auditors: Workers) -> None:
+    names = set(audit(auditors, "/names"))
+    assert {"log", "now", "random", "fromCharCode"} <= names
+    doors = {"call_python", "dukpy", "process", "require", "eval", "performance", "prepareStackTrace", "host", "module"}
+    assert names & doors == set()
