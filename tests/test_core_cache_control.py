@@ -7,6 +7,8 @@ import pytest
 from edgeware.core.cache_control import cache_control, http_date
 from edgeware.messages import Headers
 
+NOW = 1767225600.0
+
 
 @pytest.mark.parametrize(
     ("value", "directives"),

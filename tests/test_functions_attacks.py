@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -50,7 +51,6 @@ ATTACKS = {
     "replaceAll": "'a'.repeat(1 << 24).replaceAll('a', 'bb')",
     "a graph of 2 ** 40 paths": "let o = {}; for (let i = 0; i < 40; i++) o = { a: o, b: o }; return o",
     "a list of 2 ** 32": "return new Array(2 ** 32 - 1)",
-    "native loop at top level": "",
     # memory
     "doubling string": "let s = 'x'; for (;;) s += s",
     "pushing": "const a = []; for (;;) a.push(new Array(1e5).fill(1))",
@@ -105,8 +105,6 @@ ATTACKS = {
     "prepares stack traces": "Error.prepareStackTrace = (e, s) => { globalThis.frames = s; for (;;); }; null.x",
     "no stack traces": "Error.stackTraceLimit = { valueOf() { for (;;); } }; null.x",
 }  # fmt: skip
-AT_TOP_LEVEL = {"native loop at top level": f"if (globalThis.go !== 1) [].indexOf.call({LONG}, 1);"}
-
 CALM = """
 if (event.calm) {
     const plain = {};
@@ -198,10 +196,8 @@ def auditors() -> Iterator[Workers]:
 def test_everything_reachable_in_the_shared_context_is_frozen(auditors: Workers) -> None:
     assert audit(auditors, "/shared") is True
     assert audit(auditors, "/count") > 500
-    assert [text for text in audit(auditors, "/unfrozen") if not text.startswith("[object Arguments]")] == OWN_OBJECTS
-
-
-OWN_OBJECTS: list[str] = []
+    # Two generator functions of the audit's own, with the prototype objects that were made for them.
+    assert audit(auditors, "/unfrozen") == ["[object Generator] ", "[object Generator] "]
 
 
 def test_no_tag_on_anything_reachable_is_there_in_the_next_run(auditors: Workers) -> None:
@@ -218,3 +214,116 @@ def test_no_door_to_the_host_has_a_name(auditors: Workers) -> None:
     assert {"log", "now", "random", "fromCharCode"} <= names
     doors = {"call_python", "dukpy", "process", "require", "eval", "performance", "prepareStackTrace", "host", "module"}
     assert names & doors == set()
+
+
+ESCAPES = {
+    "Function": "Function('return 1')()",
+    "new Function": "new Function('return 1')()",
+    "eval": "eval('1')",
+    "indirect eval": "(0, globalThis['ev' + 'al'])('1')",
+    "a function's constructor": "(() => {}).constructor('return 1')()",
+    "a generator's constructor": "(function* () {}).constructor('return 1')()",
+    "an async function's constructor": "(async () => {}).constructor('return 1')()",
+    "an async generator's constructor": "(async function* () {}).constructor('return 1')()",
+    "the handler's constructor": "handler.constructor('return 1')()",
+    "the console's constructor": "console.log.constructor('return 1')()",
+    "a native's constructor": "[].map.constructor('return 1')()",
+    "an inherited constructor": "Object.getPrototypeOf(Object.getPrototypeOf(function* () {})).constructor('return 1')()",
+    "the Date's constructor": "Date.constructor('return 1')()",
+    "construct": "Reflect.construct(Object.getPrototypeOf(() => {}).constructor, ['return 1'])()",
+    "a subclass": "new (class F extends Function {})('return 1')()",
+    "a timer": "setTimeout('1')",
+    "require": "require('fs')",
+    "process": "process.env",
+    "the host's function": "call_python('dukpy.load_module', '/etc/hostname')",
+    "the host's function by globalThis": "globalThis.call_python('j1')",
+    "the host's object": "dukpy.x",
+    "the caller": "(function f() { return f.caller })()",
+    "callee": "(function () { return arguments.callee })()",
+    "the factory's arguments": "if (arguments.length > 1) return 1; throw 1",
+    "the global this": "(function () { return this.x })()",
+    "sloppy code": "undeclared = 1",
+    "a module": "return import('os')",
+    "a module's data": "import.meta",
+}
+
+
+@pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
+@pytest.mark.parametrize("name", ESCAPES)
+def test_a_way_out_is_an_exception(workers: Workers, name: str, mark: str) -> None:
+    invoked = call(workers, f"function handler(event) {{ {ESCAPES[name]} }}{mark}", {})
+    assert invoked.output is None
+    assert invoked.failure is not None
+    assert invoked.failure.kind == "execution"
+
+
+# Everything that the trampoline could stumble over is made to note what it is given; whatever can be called is called
+# as the host's door would be.
+LOOT = """
+const noted = [];
+const note = (value) => {
+    if (typeof value === 'function' && !noted.includes(value)) {
+        noted[noted.length] = value;
+        try { value('l"pwned"'); } catch (e) {}
+        try { value('j"pwned"'); } catch (e) {}
+    }
+};
+const watch = (object) => Object.getOwnPropertyNames(object).forEach((name) => {
+    const old = Object.getOwnPropertyDescriptor(object, name);
+    if (typeof old.value !== 'function' || name === 'constructor' || !old.configurable) return;
+    Object.defineProperty(object, name, { configurable: true, value: function (...args) {
+        [this, ...args].forEach(note);
+        return Reflect.apply(old.value, this, args);
+    } });
+});
+const includes = Array.prototype.includes;
+Error.prepareStackTrace = (error, frames) => { note(frames[0].getFunction()); frames.forEach(note); return 'x' };
+['prototype', 'now', 'seed', 'log', 'value', 'get', 'set', 'then', 'toJSON', 'length', '0', '1', '2'].forEach((name) => {
+    Object.defineProperty(Object.prototype, name, {
+        configurable: true, get() { note(this); return undefined }, set(value) { note(value); note(this) },
+    });
+});
+"""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "return 1",
+        "null.x",
+        "throw new Error('x')",
+        "console.log({}); return { a: [1] }",
+        "return (async () => { await 1; return 1 })()",
+        "return (async () => { await 1; null.x })()",
+        "return Promise.reject(1)",
+        "return { then(f) { note(f); f(1) } }",
+    ],
+)
+def test_nothing_of_the_trampolines_falls_into_the_hands_of_code(workers: Workers, end: str) -> None:
+    poison = "[Array, String, Promise, Function, Error, Object, Date].forEach((f) => watch(f.prototype)); watch(JSON);"
+    code = f"{LOOT} function handler(event) {{ {poison} {end} }}"
+    for _ in range(3):
+        invoked = call(workers, code, {})
+        assert "pwned" not in invoked.logs
+        assert invoked.output != "pwned"
+
+
+def test_an_error_tells_nothing_of_the_machine(workers: Workers) -> None:
+    output = call(workers, "function handler() { try { null.x } catch (e) { return e.stack } }", {}).output
+    assert isinstance(output, str)
+    assert "<input>:1" in output
+    assert not any(word in output for word in ("python", "edgeware", "/", "host"))
+
+
+def test_the_child_has_no_environment_no_files_and_no_way_to_get_any(workers: Workers) -> None:
+    before = children()
+    call(workers, "function handler(event) { return 1 } // one of its own", {})
+    for pid in children() - before:
+        process = Path("/proc", str(pid))
+        assert (process / "environ").read_bytes() == b""
+        assert {int(fd.name) for fd in (process / "fd").iterdir()} == {0, 1, 2}
+        limits = (process / "limits").read_text()
+        assert re.search(r"Max open files +0 +0", limits)
+        assert re.search(r"Max processes +0 +0", limits)
+        assert re.search(r"Max file size +0 +0", limits)
+        assert re.search(r"Max address space +1073741824 +1073741824", limits)
