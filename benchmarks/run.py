@@ -1,8 +1,8 @@
 """Requests a second through the edge, side by side in one run: python benchmarks/run.py [--json FILE]
 
-Every case is a fresh uvicorn (uvloop, httptools) on this machine; wrk (a Debian package) is the load: 16 connections, one thread.
-The cases take turns, round after round, so that a machine that is slow for a while is slow for all of them; ratios are
-taken within a round, and the table gives their medians.
+Every case is a fresh uvicorn (uvloop, httptools) on this machine; wrk (a Debian package) is the load, with 16
+connections on one thread. The cases take turns, round after round, so that a machine that is slow for a while is slow
+for all of them; ratios are taken within a round, and the table gives their medians.
 """
 
 from __future__ import annotations
@@ -99,9 +99,8 @@ def main() -> None:
     print(f"{'case':15} {'requests/s':>11} {'ratio to bare':>14} {'lowest':>7} {'highest':>8}")
     for case in CASES:
         row = ratios[case]
-        print(
-            f"{case:15} {statistics.median(rates[case]):11.0f} {statistics.median(row):14.2f} {min(row):7.2f} {max(row):8.2f}"
-        )
+        rate, ratio = statistics.median(rates[case]), statistics.median(row)
+        print(f"{case:15} {rate:11.0f} {ratio:14.2f} {min(row):7.2f} {max(row):8.2f}")
     function = {f"p{percent}_ms": percentile(times, percent) * 1000 for percent in (50, 99)} if times else {}
     print(", ".join(f"function {name} {value:.3f}" for name, value in function.items()))
     result = {

@@ -127,7 +127,8 @@ def played(
 
     A callable is asked for its answer with the effect; underscores stand for the hyphens of event types.
     """
-    usual: dict[str, Any] = {"Lookup": NOTHING, "Board": Boarding.LEAD, "Fetch": OK, "Respond": SENT, "Store": True}
+    usual: dict[str, Any] = {"Lookup": NOTHING, "Board": Boarding.LEAD, "Fetch": OK, "Store": True}
+    usual |= {"Respond": SENT, "Drain": SENT}
     usual.update(answers)
     decisions: list[Decision] = []
     flow = lifecycle(PreparedDistribution(distribution), request, around(decisions.append, now))

@@ -6,6 +6,7 @@ Read from the source by ``ast``, so that an import inside a function or under TY
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,7 +26,6 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "testing", "inspector", "parity"}),
     frozenset({"__init__", "__main__", "pytest_plugin"}),
 )
-FRONT_DOORS = FLOORS[-1]
 
 # What the core has no business with: the world outside, clocks, threads, logs and dice.
 NOT_IN_CORE = frozenset(
@@ -253,6 +253,14 @@ def test_the_public_names_are_few_and_sorted() -> None:
     names: list[str] = exported[0]
     assert names == sorted(names)
     assert 0 < len(names) <= 20
+
+
+def test_the_map_in_the_contributing_page_is_this_plan() -> None:
+    page = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn: dict[int, set[str]] = {}
+    for number, rooms in re.findall(r"^\| (\d) \| (.+?) \|", page, re.MULTILINE):
+        drawn.setdefault(int(number), set()).update(re.findall(r"`(\w+)`", rooms))
+    assert drawn == {number: set(rooms) for number, rooms in enumerate(FLOORS)}
 
 
 def test_no_exception_outlives_its_reason() -> None:
