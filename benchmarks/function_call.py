@@ -1,6 +1,6 @@
 """What one call of a CloudFront Function costs: a function that sets five security headers, on one thread.
 
-    python benchmarks/function_call.py [calls]
+python benchmarks/function_call.py [calls]
 """
 
 from __future__ import annotations

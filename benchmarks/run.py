@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 CASES = ("bare", "hit", "hit + function", "miss")
 PATH = "/api/products"
 CONNECTIONS = 16
@@ -41,6 +43,12 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     sys.exit("the server under test did not start")
 
 
+def processor_time(pid: int) -> float:
+    """Seconds that a server and its function workers have used."""
+    server = psutil.Process(pid)
+    return sum(sum(process.cpu_times()[:2]) for process in (server, *server.children(recursive=True)))
+
+
 def load(port: int, seconds: float) -> float:
     """Requests a second."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", f"http://127.0.0.1:{port}{PATH}"]
@@ -53,8 +61,8 @@ def load(port: int, seconds: float) -> float:
     return float(found[1])
 
 
-def measure(case: str, seconds: float, pinned: bool) -> tuple[float, list[float]]:
-    """One fresh server: requests a second and the times of its functions, in seconds."""
+def measure(case: str, seconds: float, pinned: bool) -> tuple[float, float, list[float]]:
+    """One fresh server: requests a second, processor time a request and the times of its functions, in seconds."""
     port = free_port()
     with tempfile.TemporaryDirectory() as directory:
         report = Path(directory) / "functions.json"
@@ -63,12 +71,14 @@ def measure(case: str, seconds: float, pinned: bool) -> tuple[float, list[float]
         try:
             wait_for(port, server)
             load(port, 1)
-            result = load(port, seconds)
+            before = processor_time(server.pid)
+            rate = load(port, seconds)
+            processor = (processor_time(server.pid) - before) / (rate * seconds)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(20)
         times = json.loads(report.read_text()) if report.exists() else []
-    return result, times
+    return rate, processor, times
 
 
 def percentile(values: list[float], percent: float) -> float:
@@ -87,20 +97,23 @@ def main() -> None:
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed: apt-get install wrk")
     rates: dict[str, list[float]] = {case: [] for case in CASES}
+    costs: dict[str, list[float]] = {case: [] for case in CASES}
     times: list[float] = []
     for number in range(options.rounds):
         for case in CASES[number % len(CASES) :] + CASES[: number % len(CASES)]:
-            rate, function_times = measure(case, options.seconds, options.pin)
+            rate, cost, function_times = measure(case, options.seconds, options.pin)
             rates[case].append(rate)
+            costs[case].append(cost)
             times.extend(function_times)
             print(f"round {number + 1}: {case:15} {rate:9.0f} requests/s", file=sys.stderr)
     ratios = {case: [rate / bare for rate, bare in zip(rates[case], rates["bare"], strict=True)] for case in CASES}
     times.sort()
-    print(f"{'case':15} {'requests/s':>11} {'ratio to bare':>14} {'lowest':>7} {'highest':>8}")
+    print(f"{'case':15} {'requests/s':>11} {'ratio to bare':>14} {'lowest':>7} {'highest':>8} {'CPU us/request':>15}")
     for case in CASES:
         row = ratios[case]
         rate, ratio = statistics.median(rates[case]), statistics.median(row)
-        print(f"{case:15} {rate:11.0f} {ratio:14.2f} {min(row):7.2f} {max(row):8.2f}")
+        cost = statistics.median(costs[case]) * 1e6
+        print(f"{case:15} {rate:11.0f} {ratio:14.2f} {min(row):7.2f} {max(row):8.2f} {cost:15.0f}")
     function = {f"p{percent}_ms": percentile(times, percent) * 1000 for percent in (50, 99)} if times else {}
     print(", ".join(f"function {name} {value:.3f}" for name, value in function.items()))
     result = {
@@ -109,6 +122,7 @@ def main() -> None:
         "connections": CONNECTIONS,
         "requests_per_second": rates,
         "ratio_to_bare": ratios,
+        "processor_seconds_per_request": costs,
         "function": function,
     }
     options.json.write_text(json.dumps(result, indent=2) + "\n")

@@ -181,6 +181,8 @@ class _Fetching:
                 await self._driver.send(message)
 
     async def _head(self, fetched: Fetched) -> None:
+        if self._headed:
+            raise RuntimeError("the application sent a second http.response.start")
         self._headed = True
         self._want(await self._driver.drive(self._driver.exchange.resume(fetched)))
 
@@ -217,11 +219,15 @@ class _Fetching:
 
     async def _bypass(self, message: Message) -> None:
         """A file that the server sends by itself: only offered where nobody looks at the body."""
-        if message.get("more_body", False):
-            await self._driver.send(message)
-        else:
-            self._driver.hold(message)
+        wanted = self._wanted
+        more = message.get("more_body", False)
+        if not isinstance(wanted, Respond):
+            self._refuse(more=more)
+        elif not more:
+            self._driver.hold({"type": "http.response.body", "body": b""} if wanted.bodiless else message)
             await self._deliver(complete=True)
+        elif not wanted.bodiless:
+            await self._driver.send(message)
 
     async def _deliver(self, *, complete: bool) -> None:
         """The body is through: run on. A flow that wants it again has drained it, and gets no second one."""

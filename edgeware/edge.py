@@ -96,7 +96,7 @@ class Edge:
         self._max_object_bytes = max_object_bytes
         self._location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
         self._prepared = PreparedDistribution(self.distribution)
-        self._workers = Workers()
+        self._workers = Workers(clock=clock)
         for function in self.distribution.functions.values():
             self._workers.check(function)
         self._flights = Flights()
@@ -206,12 +206,13 @@ class Flights:
         with self._lock:
             _, tickets = self._waiting.pop(key)
         for ticket in tickets:
-            ticket.set_result(Boarding.STORED if stored else Boarding.FAILED)
+            if ticket.set_running_or_notify_cancel():  # asyncio cancels it with the task that waits
+                ticket.set_result(Boarding.STORED if stored else Boarding.FAILED)
 
     def waiting(self) -> int:
-        """How many tickets are out."""
+        """How many tickets are out and not given back."""
         with self._lock:
-            return sum(len(tickets) for _, tickets in self._waiting.values())
+            return sum(not ticket.cancelled() for _, tickets in self._waiting.values() for ticket in tickets)
 
     def leave(self, exchange: Exchange) -> None:
         """Land every flight that the exchange still leads: it stored nothing."""
@@ -241,8 +242,8 @@ class Exchange:
     def resume(self, answer: Any) -> Ask:
         """Give the answer to what was asked last, and run on."""
         pending = self._pending
-        if pending is not None:
-            self.trace.steps.append(Step(pending, answer, perf_counter() - self._since))
+        assert pending is not None, "nothing was asked"
+        self.trace.steps.append(Step(pending, answer, perf_counter() - self._since))
         return self._advance(answer)
 
     def _advance(self, answer: Any) -> Ask:

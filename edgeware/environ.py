@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
@@ -21,27 +22,37 @@ RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
 
 def read_body(environ: WSGIEnvironment, limit: int) -> RequestBody:
     """The first bytes of the viewer's body, which stays to be read in full."""
-    stream = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    wanted = limit + 1 if not length else min(limit + 1, int(length))
-    data = stream.read(wanted) if length or environ.get("wsgi.input_terminated") else b""
-    environ["wsgi.input"] = io.BufferedReader(_Replayed(data, stream))
+    stream, size = environ["wsgi.input"], _body_size(environ)
+    data = stream.read(min(limit + 1, size))
+    environ["wsgi.input"] = io.BufferedReader(_Replayed(data, stream, size - len(data)))
     return RequestBody(data[:limit], truncated=len(data) > limit)
 
 
-class _Replayed(io.RawIOBase):
-    """A request body of which the first bytes were read already."""
+def _body_size(environ: WSGIEnvironment) -> int:
+    """How many bytes may be read: beyond the end of a body, some servers would wait for the viewer's next request."""
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        return int(length)
+    return sys.maxsize if environ.get("wsgi.input_terminated") else 0
 
-    def __init__(self, data: bytes, stream: Any) -> None:
+
+class _Replayed(io.RawIOBase):
+    """A request body of which the first bytes were read already, and ``left`` bytes are still with the server."""
+
+    def __init__(self, data: bytes, stream: Any, left: int) -> None:
         self._data = memoryview(data)
         self._stream = stream
+        self._left = left
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        chunk = self._data[: len(buffer)] or self._stream.read(len(buffer))
+        chunk = self._data[: len(buffer)]
         self._data = self._data[len(chunk) :]
+        if not chunk:
+            chunk = self._stream.read(min(len(buffer), self._left))
+            self._left -= len(chunk)
         buffer[: len(chunk)] = chunk
         return len(chunk)
 

@@ -57,7 +57,7 @@ class _Driver:
         self._middleware = middleware
         self._environ = environ
         self._start_response = start_response
-        self._answer: _Answer | None = None
+        self._answer = _Answer()
         self._last = b""
 
     def run(self) -> Iterable[bytes]:
@@ -70,8 +70,7 @@ class _Driver:
     def close(self) -> None:
         """End the exchange and the application's answer, as the server does with an iterable it has read."""
         try:
-            if self._answer is not None:
-                self._answer.close()
+            self._answer.close()
         finally:
             self.exchange.close()
 
@@ -100,8 +99,7 @@ class _Driver:
         self._start_response(f"{response.status} {reason}", list(response.headers.lines))
 
     def _fetch(self, fetch: Fetch) -> Fetched:
-        if self._answer is not None:
-            self._answer.close()
+        self._answer.close()
         self._answer = _Answer()
         try:
             self._answer.call(self._middleware.origin(fetch.origin), origin_environ(self._environ, fetch))
@@ -112,32 +110,36 @@ class _Driver:
         return Fetched(self._answer.response)
 
     def _drain(self, drain: Drain) -> Delivery:
-        assert self._answer is not None
         size = 0
-        for chunk in self._answer:
-            size += len(chunk)
-            drain.recorder.feed(chunk)
-            if drain.recorder.overflowed:
-                return Delivery(complete=False, size=size)
+        try:
+            for chunk in self._answer:
+                size += len(chunk)
+                drain.recorder.feed(chunk)
+                if drain.recorder.overflowed:
+                    return Delivery(complete=False, size=size)
+        except OriginUnreachable:  # in the middle of its answer, which nobody needs
+            return Delivery(complete=False, size=size)
         return Delivery(complete=True, size=size)
 
     def _stream(self, respond: Respond) -> Iterator[bytes]:
         """The fetched body, each piece at once; what completes the announced length waits for the flow's end."""
-        assert self._answer is not None
         sent = 0
         held = b""
-        for piece in self._pieces(respond):
-            if held:
-                yield held
-            sent += len(piece)
-            held = piece if sent == self._answer.announced else b""
-            if not held:
-                yield piece
-        self._drive(self.exchange.resume(Delivery(complete=True, size=0 if respond.bodiless else sent)))
+        try:
+            for piece in filter(None, self._pieces(respond)):
+                if held:
+                    yield held
+                sent += len(piece)
+                held = piece if sent == self._answer.announced else b""
+                if not held:
+                    yield piece
+        except OriginUnreachable:  # raised on: the server must not end this body as if it were whole
+            self._drive(self.exchange.resume(Delivery(complete=False, size=sent)))
+            raise
+        self._drive(self.exchange.resume(Delivery(complete=True, size=sent)))
         yield held
 
     def _pieces(self, respond: Respond) -> Iterator[bytes]:
-        assert self._answer is not None
         for chunk in self._answer:
             for transform in respond.transforms:
                 chunk = transform.feed(chunk)
@@ -145,8 +147,8 @@ class _Driver:
                 yield chunk
         tail = b""
         for transform in respond.transforms:
-            tail = transform.feed(tail) + transform.finish() if tail else transform.finish()
-        if tail and not respond.bodiless:
+            tail = transform.feed(tail) + transform.finish()
+        if not respond.bodiless:
             yield tail
 
 

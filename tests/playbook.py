@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from edgeware.config.model import Distribution
+from edgeware.config.model import CloudFrontFunction, Distribution, LambdaFunction
 from edgeware.core.admission import arrived
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.effects import Boarding, Delivery, Effect, Fetched, Found, Invoke, Invoked, Record, Respond, Store
@@ -25,7 +25,7 @@ SENT = Delivery(complete=True, size=0)
 NOTHING = Found(None, 0)
 
 GET = Request(method="GET", path="/x", headers=Headers([("Host", "www.example.com")]))
-ECHO = {
+ECHO: dict[str, CloudFrontFunction | LambdaFunction] = {
     "viewer-request": js("function handler(e) {}"),
     "viewer-response": js("function handler(e) {}"),
     "origin-request": py("def handler(event, context): ..."),

@@ -132,7 +132,7 @@ def test_a_stream_passes_piece_by_piece_while_the_app_still_runs() -> None:
             await send({"type": "http.response.body", "body": b"second"})
 
         wire = Wire()
-        task = asyncio.create_task(ASGIEdge(app, site())(SCOPE, wire.receive, wire.send))  # type: ignore[arg-type]
+        task = asyncio.create_task(ASGIEdge(app, site())(SCOPE, wire.receive, wire.send))
         while wire.body != b"first":
             await asyncio.sleep(0)
         go_on.set()
@@ -242,10 +242,10 @@ def test_cancellation_reaches_the_app_and_lets_go_of_those_who_wait() -> None:
 
         edge = ASGIEdge(app, site())
         wire = Wire()
-        leader = asyncio.create_task(edge(SCOPE, wire.receive, wire.send))  # type: ignore[arg-type]
+        leader = asyncio.create_task(edge(SCOPE, wire.receive, wire.send))
         await started.wait()
         started.clear()
-        follower = asyncio.create_task(edge(SCOPE, Wire().receive, wire.send))  # type: ignore[arg-type]
+        follower = asyncio.create_task(edge(SCOPE, Wire().receive, wire.send))
         while not edge.edge.waiting():
             await asyncio.sleep(0)
         leader.cancel()
@@ -254,6 +254,29 @@ def test_cancellation_reaches_the_app_and_lets_go_of_those_who_wait() -> None:
         await started.wait()
         follower.cancel()
         await asyncio.gather(follower, return_exceptions=True)
+        assert edge.edge.waiting() == 0
+
+    asyncio.run(main())
+
+
+def test_a_viewer_that_leaves_while_it_waits_does_not_disturb_the_one_it_waited_for() -> None:
+    async def main() -> None:
+        go_on = asyncio.Event()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await go_on.wait()
+            await hello(scope, receive, send)
+
+        edge = ASGIEdge(app, site())
+        wires = [Wire() for _ in range(3)]
+        leader, leaves, stays = (asyncio.create_task(edge(SCOPE, wire.receive, wire.send)) for wire in wires)
+        while edge.edge.waiting() < 2:
+            await asyncio.sleep(0)
+        leaves.cancel()
+        await asyncio.gather(leaves, return_exceptions=True)
+        go_on.set()
+        await asyncio.gather(leader, stays)
+        assert [wire.body for wire in wires] == [b"hello", b"", b"hello"]
         assert edge.edge.waiting() == 0
 
     asyncio.run(main())
@@ -355,11 +378,117 @@ def test_a_file_that_the_server_sends_itself_is_offered_only_where_nobody_looks_
         await send({"type": "http.response.zerocopysend", "file": 3, "more_body": True})
         await send({"type": "http.response.pathsend", "path": "/some/file"})
 
-    extensions = {"http.response.pathsend": {}, "http.response.zerocopysend": {}, "other": {}}
+    extensions: dict[str, Any] = {"http.response.pathsend": {}, "http.response.zerocopysend": {}, "other": {}}
     wire = ask(ASGIEdge(app, TRANSPARENT), extensions=extensions)
     assert [message["type"] for message in wire.sent[1:]] == ["http.response.zerocopysend", "http.response.pathsend"]
     ask(ASGIEdge(app, site()), extensions=extensions)
     assert offered == [True, False]
+
+
+PATHSEND: dict[str, Any] = {"extensions": {"http.response.pathsend": {}}}
+
+
+def test_a_file_that_nobody_needs_is_not_sent_after_what_the_viewer_got_instead(edges: list[Edge]) -> None:
+    heard: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.pathsend", "path": "/some/file"})
+        heard.append((await receive())["type"])
+
+    made = js("function handler(e) { e.response.body = 'instead'; return e.response; }")
+    edge = ASGIEdge(app, site({"viewer-response": made}, cache_policy=DISABLED))
+    edges.append(edge.edge)
+    wire = ask(edge, **PATHSEND)
+    assert [message["type"] for message in wire.sent] == ["http.response.start", "http.response.body"]
+    assert wire.body == b"instead"
+    assert heard == ["http.disconnect"]
+
+
+def test_a_file_is_no_answer_to_head() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.zerocopysend", "file": 3, "more_body": True})
+        await send({"type": "http.response.pathsend", "path": "/some/file"})
+
+    wire = ask(ASGIEdge(app, TRANSPARENT), method="HEAD", **PATHSEND)
+    assert wire.sent[1:] == [{"type": "http.response.body", "body": b""}]
+
+
+@pytest.mark.parametrize("distribution", [site(), TRANSPARENT], ids=["cached", "transparent"])
+@pytest.mark.parametrize("ended", [False, True], ids=["before its body", "after its body"])
+def test_an_app_that_begins_twice_is_told_so_as_by_a_server(distribution: Any, ended: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        if ended:
+            await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+
+    wire = Wire()
+    with pytest.raises(RuntimeError, match=r"second http\.response\.start"):
+        ask(ASGIEdge(app, distribution), wire)
+    assert [message["status"] for message in wire.sent if "status" in message] == [200]
+
+
+@pytest.mark.parametrize(
+    ("distribution", "pieces"),
+    [(TRANSPARENT, [b"", b"he", b"", b"llo", b""]), (site(), [b"he", b"llo", b""])],
+    ids=["the bytes are the app's alone", "the edge has looked at them"],
+)
+def test_an_empty_piece_passes_where_nobody_looks_at_the_body(distribution: Any, pieces: list[bytes]) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for piece in (b"", b"he", b"", b"llo"):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    assert [message["body"] for message in ask(ASGIEdge(app, distribution)).sent[1:]] == pieces
+
+
+def test_what_comes_after_the_end_of_a_body_is_dropped() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await hello(scope, receive, send)
+        await send({"type": "http.response.body", "body": b"more"})
+
+    assert ask(ASGIEdge(app, site())).body == b"hello"
+
+
+def test_what_comes_before_the_head_is_dropped() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.body", "body": b"headless", "more_body": True})
+        await hello(scope, receive, send)
+
+    assert ask(ASGIEdge(app, site())).body == b"hello"
+
+
+def test_messages_of_extensions_do_not_pass_when_the_viewer_got_something_else(edges: list[Edge]) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.early_hint", "links": [b"</a.css>"]})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    made = js("function handler(e) { e.response.body = 'instead'; return e.response; }")
+    edge = ASGIEdge(app, site({"viewer-response": made}, cache_policy=DISABLED))
+    edges.append(edge.edge)
+    assert [message["type"] for message in ask(edge).sent] == ["http.response.start", "http.response.body"]
+
+
+def test_headers_of_the_apps_hop_stay_there() -> None:
+    lines = [
+        (b"connection", b"keep-alive, x-hop"),
+        (b"keep-alive", b"timeout=5"),
+        (b"x-hop", b"1"),
+        (b"upgrade", b"h2"),
+    ]
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [*lines, (b"x-end", b"1")]})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    wire = ask(ASGIEdge(app, site()))
+    names = {name for name, _ in wire.sent[0]["headers"]}
+    assert b"x-end" in names
+    assert not names & {name for name, _ in lines}
 
 
 def test_other_messages_of_extensions_pass() -> None:
@@ -403,7 +532,7 @@ def test_a_body_that_was_read_for_a_function_still_reaches_the_app_in_full() -> 
 
 
 def test_a_replaced_body_is_all_that_the_app_receives() -> None:
-    got: list[Message] = []
+    got: list[Any] = []
 
     async def main() -> None:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -468,7 +597,7 @@ def test_websockets_pass_through() -> None:
 
     app = ASGIEdge(Starlette(routes=[WebSocketRoute("/x", echo)]), TRANSPARENT)
     scope = {**SCOPE, "type": "websocket", "subprotocols": []}
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, receive, send))
     assert [message["type"] for message in sent] == ["websocket.accept", "websocket.send", "websocket.close"]
 
 
@@ -492,7 +621,7 @@ def test_lifespan_passes_through_and_ends_the_workers_at_shutdown() -> None:
 
     edge = ASGIEdge(app, site({"viewer-response": js("function handler(e) { return e.response; }")}))
     assert ask(edge).status == 200
-    asyncio.run(edge({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send))  # type: ignore[arg-type]
+    asyncio.run(edge({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send))
     assert seen[-1] == "lifespan.shutdown.complete"
 
 

@@ -10,7 +10,6 @@ from edgeware.config.model import CacheBehavior, Distribution, Origin
 from edgeware.core.effects import (
     Board,
     Boarding,
-    Delivery,
     Failure,
     Fetch,
     Fetched,
@@ -25,7 +24,8 @@ from edgeware.core.effects import (
 )
 from edgeware.messages import Headers, Request, Response
 from tests.playbook import ECHO, GET, NOTHING, SENT, kinds, play, played, run, stored_object
-from tests.worlds.sites import ALL_VIEWER, DISABLED, TurnableClock, js, py, site
+from tests.worlds.sites import ALL_VIEWER, DISABLED, js, site
+
 
 def test_a_miss_asks_in_the_documented_order() -> None:
     asked = run(site(ECHO))
@@ -157,3 +157,137 @@ def test_the_log_tells_the_result() -> None:
     record = run(site())[-1]
     assert isinstance(record, Record)
     assert (record.facts().result_type, record.facts().status) == ("Miss", 200)
+
+
+EXPIRED = Found(stored_object(fresh_until=0.0), 0)
+FRESH = Found(stored_object(), 0)
+LED = ["viewer-request", "Lookup", "Board", "Lookup"]
+LAMBDA_MADE = Invoked(output={"status": "200", "body": "made", "headers": {}})
+FAILED = Invoked(failure=Failure("execution", "no"))
+
+
+def says(status: int) -> Fetched:
+    return Fetched(Response(status=status))
+
+
+@pytest.mark.parametrize(
+    ("answers", "order"),
+    [
+        pytest.param(
+            {"Lookup": FRESH},
+            ["viewer-request", "Lookup", "viewer-response", "Respond", "Record"],
+            id="a hit",
+        ),
+        pytest.param(
+            {"viewer_request": Invoked(output={"statusCode": 200})},
+            ["viewer-request", "Respond", "Record"],
+            id="an answer at viewer-request",
+        ),
+        pytest.param(
+            {"origin_request": LAMBDA_MADE},
+            [*LED, "origin-request", "Store", "Land", "viewer-response", "Respond", "Record"],
+            id="an answer at origin-request",
+        ),
+        pytest.param(
+            {"Fetch": says(404)},
+            [*LED, "origin-request", "Fetch", "origin-response", "Respond", "Store", "Land", "Record"],
+            id="an error of the origin's",
+        ),
+        pytest.param(
+            {"Fetch": Fetched(Response(status=502), "OriginConnectError")},
+            [*LED, "origin-request", "Fetch", "Store", "Land", "Respond", "Record"],
+            id="no origin",
+        ),
+        pytest.param(
+            {"Lookup": EXPIRED, "Fetch": says(304)},
+            [
+                *[*LED, "origin-request", "Fetch", "origin-response"],
+                *["Store", "Land", "viewer-response", "Respond", "Record"],
+            ],
+            id="an object that still holds",
+        ),
+        pytest.param(
+            {"Lookup": EXPIRED, "Fetch": says(503)},
+            [
+                *[*LED, "origin-request", "Fetch", "origin-response"],
+                *["Store", "Land", "viewer-response", "Respond", "Record"],
+            ],
+            id="an object that stands in",
+        ),
+        pytest.param(
+            {"Lookup": EXPIRED, "Fetch": says(200)},
+            [
+                *[*LED, "origin-request", "Fetch", "origin-response"],
+                *["viewer-response", "Respond", "Store", "Land", "Record"],
+            ],
+            id="an object that is replaced",
+        ),
+        pytest.param(
+            {"origin_request": FAILED},
+            [*LED, "origin-request", "Land", "Respond", "Record"],
+            id="a failure at origin-request",
+        ),
+        pytest.param(
+            {"origin_response": FAILED},
+            [*LED, "origin-request", "Fetch", "origin-response", "Land", "Respond", "Record"],
+            id="a failure at origin-response",
+        ),
+        pytest.param(
+            {"viewer_response": FAILED},
+            [
+                *[*LED, "origin-request", "Fetch", "origin-response", "viewer-response"],
+                *["Drain", "Store", "Land", "Respond", "Record"],
+            ],
+            id="a failure at viewer-response",
+        ),
+    ],
+)
+def test_the_order_of_things_for(answers: dict[str, Any], order: list[str]) -> None:
+    assert kinds(run(site(ECHO), **answers)) == order
+
+
+def test_a_request_that_is_refused_goes_nowhere_else() -> None:
+    asked = run(site(ECHO), Request(method="TRACE", path="/x", headers=GET.headers))
+    assert kinds(asked) == ["Respond", "Record"]
+
+
+def test_nobody_waits_for_the_answer_to_a_head_for_it_is_not_stored() -> None:
+    asked = run(site(), Request(method="HEAD", path="/x", headers=GET.headers))
+    assert kinds(asked) == ["Lookup", "Fetch", "Respond", "Record"]
+
+
+def test_one_that_waited_in_vain_asks_with_the_object_it_has_seen() -> None:
+    asked = played(site(), Lookup=EXPIRED, Board=Boarding.FAILED, Fetch=says(304))
+    assert asked.only(Fetch).request.headers.get("if-none-match") == '"1"'
+    assert asked.response.headers.get("x-cache") == "RefreshHit from cloudfront"
+
+
+@pytest.mark.parametrize(
+    ("distribution", "method", "watched"),
+    [
+        (site(), "GET", True),
+        (site(), "POST", False),
+        (site(cache_policy=DISABLED), "GET", False),
+    ],
+    ids=["may be stored", "never stored", "caching disabled"],
+)
+def test_a_body_passes_through_the_edges_hands_only_if_it_may_be_stored(
+    distribution: Distribution, method: str, watched: bool
+) -> None:
+    asked = played(distribution, Request(method=method, path="/x", headers=GET.headers))
+    assert asked.only(Fetch).watched is watched
+
+
+def test_why_nothing_was_looked_up_is_in_the_trace() -> None:
+    said = played(site(cache_policy=DISABLED)).said("cache")
+    assert said == ["not looked up: caching is disabled, or this method is never cached"]
+
+
+def test_the_origins_path_and_headers_are_put_on_after_origin_request() -> None:
+    origin = Origin(id="app", domain_name="app.example.com", origin_path="/v1", custom_headers=(("X-Secret", "hush"),))
+    asked = played(site({"origin-request": ECHO["origin-request"]}, origin=origin))
+    shown = asked.invoke("origin-request").event["Records"][0]["cf"]["request"]
+    assert shown["uri"] == "/x"
+    assert "x-secret" not in shown["headers"]
+    fetched = asked.only(Fetch).request
+    assert (fetched.path, fetched.headers.get("x-secret")) == ("/v1/x", "hush")

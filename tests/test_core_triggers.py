@@ -50,6 +50,10 @@ def cf(invoke: Invoke) -> Any:
     return invoke.event["Records"][0]["cf"]
 
 
+def answering(event_type: str, invoked: Invoked) -> dict[str, Any]:
+    return {event_type.replace("-", "_"): invoked}
+
+
 def at(event_type: str, *, function: Any = None, **settings: Any) -> Any:
     return site({event_type: function or ECHO[event_type]}, **settings)
 
@@ -287,7 +291,7 @@ def test_a_lambda_that_fails_is_a_503_of_its_own_name_wherever_it_runs(
     event_type: str, kind: Any, x_cache: str
 ) -> None:
     failed = Invoked(failure=Failure(kind, "no", "index.py:3"))
-    asked = played(at(event_type, function=LAMBDA), **{event_type.replace("-", "_"): failed})
+    asked = played(at(event_type, function=LAMBDA), **answering(event_type, failed))
     assert (asked.response.status, asked.response.headers.get("x-cache")) == (503, x_cache)
     assert asked.said(event_type) == ["lambda failed: index.py:3: no"]
 
@@ -305,7 +309,7 @@ def test_a_function_that_fails_is_a_503_of_its_own_name_wherever_it_runs(
     event_type: str, kind: Any, x_cache: str
 ) -> None:
     failed = Invoked(failure=Failure(kind, "no"))
-    asked = played(at(event_type), **{event_type.replace("-", "_"): failed})
+    asked = played(at(event_type), **answering(event_type, failed))
     assert (asked.response.status, asked.response.headers.get("x-cache")) == (503, x_cache)
     assert asked.said(event_type) == ["fn failed: no"]
 
@@ -313,7 +317,7 @@ def test_a_function_that_fails_is_a_503_of_its_own_name_wherever_it_runs(
 @pytest.mark.parametrize("event_type", ["viewer-request", "origin-request", "origin-response", "viewer-response"])
 def test_a_lambda_that_returns_nonsense_is_a_502_and_every_finding_is_in_the_trace(event_type: str) -> None:
     nonsense = {"status": "999", "uri": "nowhere", "headers": {"x-cache": [{"value": "Hit"}]}}
-    asked = played(at(event_type, function=LAMBDA), **{event_type.replace("-", "_"): Invoked(output=nonsense)})
+    asked = played(at(event_type, function=LAMBDA), **answering(event_type, Invoked(output=nonsense)))
     assert (asked.response.status, asked.response.headers.get("x-cache")) == (502, XCache.LAMBDA_VALIDATION_ERROR)
     findings = asked.said(event_type)
     assert len(findings) > 1
@@ -323,7 +327,7 @@ def test_a_lambda_that_returns_nonsense_is_a_502_and_every_finding_is_in_the_tra
 @pytest.mark.parametrize("event_type", ["viewer-request", "viewer-response"])
 def test_a_function_that_returns_nonsense_is_a_502_wherever_it_runs(event_type: str) -> None:
     nonsense = Invoked(output={"statusCode": "many", "headers": {"X-Upper": {"value": "1"}}})
-    asked = played(at(event_type), **{event_type.replace("-", "_"): nonsense})
+    asked = played(at(event_type), **answering(event_type, nonsense))
     assert (asked.response.status, asked.response.headers.get("x-cache")) == (502, XCache.FUNCTION_VALIDATION_ERROR)
     assert len(asked.said(event_type)) == 2
 
@@ -331,7 +335,7 @@ def test_a_function_that_returns_nonsense_is_a_502_wherever_it_runs(event_type: 
 @pytest.mark.parametrize("event_type", ["viewer-request", "origin-request", "origin-response"])
 def test_nothing_is_stored_of_a_function_that_failed(event_type: str) -> None:
     failed = Invoked(failure=Failure("execution", "no"))
-    asked = played(at(event_type, function=LAMBDA), **{event_type.replace("-", "_"): failed})
+    asked = played(at(event_type, function=LAMBDA), **answering(event_type, failed))
     assert "Store" not in kinds(asked.asked)
 
 
@@ -339,7 +343,7 @@ def test_nothing_is_stored_of_a_function_that_failed(event_type: str) -> None:
 def test_after_a_failure_no_later_function_runs(event_type: str) -> None:
     every = dict.fromkeys(ECHO, LAMBDA)
     failed = Invoked(failure=Failure("execution", "no"))
-    asked = played(site(every), **{event_type.replace("-", "_"): failed})
+    asked = played(site(every), **answering(event_type, failed))
     ran = [effect.event_type for effect in asked.asked if isinstance(effect, Invoke)]
     assert ran[-1] == event_type
 

@@ -22,7 +22,19 @@ FAST = CloudFrontFunction(name="fast", code=Code(text=PROGRAMS))
 # The word alone earns the code a context a run, and there results are always JSON in full.
 FULL = CloudFrontFunction(name="full", code=Code(text=f"{PROGRAMS}// async"))
 
-NAMES = ["__proto__", "constructor", "toString", "isPrototypeOf", "valueOf", "hasOwnProperty", "value", "0", "10", "", "é"]
+NAMES = [
+    "__proto__",
+    "constructor",
+    "toString",
+    "isPrototypeOf",
+    "valueOf",
+    "hasOwnProperty",
+    "value",
+    "0",
+    "10",
+    "",
+    "é",
+]
 TEXTS = ["", "a", "b", "\x7f", "\x00", "\r\n", '"', "\\", "é\xa0\xff", "\u2028", "😀", "__proto__", "x" * 300]
 names = st.sampled_from([*NAMES, "host", "x-a", "x-b", "cache-control", "toJSON"])
 texts = st.sampled_from(TEXTS) | st.text(max_size=8)
@@ -64,7 +76,7 @@ def workers() -> Iterator[Workers]:
 def outcome(workers: Workers, function: CloudFrontFunction, event: dict[str, Any]) -> tuple[object, str | None]:
     answer = workers.invoke(Invoke(function, "viewer-response" if "response" in event else "viewer-request", event))
     invoked = answer.result() if isinstance(answer, Future) else answer
-    return invoked.output, invoked.failure and invoked.failure.message
+    return invoked.output, None if invoked.failure is None else invoked.failure.message
 
 
 def is_shared(workers: Workers, function: CloudFrontFunction) -> object:
@@ -74,7 +86,13 @@ def is_shared(workers: Workers, function: CloudFrontFunction) -> object:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(program=st.lists(steps, max_size=6), query=maps, headers=maps, cookies=maps, response=st.none() | st.tuples(maps, maps))
+@given(
+    program=st.lists(steps, max_size=6),
+    query=maps,
+    headers=maps,
+    cookies=maps,
+    response=st.none() | st.tuples(maps, maps),
+)
 def test_what_changed_is_what_json_would_tell(
     workers: Workers, program: list[Any], query: Any, headers: Any, cookies: Any, response: Any
 ) -> None:
@@ -82,9 +100,12 @@ def test_what_changed_is_what_json_would_tell(
         "statusCode": 200, "statusDescription": "OK", "headers": response[0], "cookies": response[1]
     }  # fmt: skip
     asked = event(program, request(query, headers, cookies), answer)
-    fast, full = outcome(workers, FAST, asked), outcome(workers, FULL, asked)
+    # In this order its keys are none of the two usual shapes: it travels as JSON in full as well.
+    in_full = dict(reversed(asked.items()))
+    fast, full = outcome(workers, FAST, asked), outcome(workers, FULL, in_full)
     assert fast == full
-    assert json.dumps(fast) == json.dumps(full), "the order of names is the same as well"
+    if not (isinstance(full[0], dict) and "version" in full[0]):
+        assert json.dumps(fast) == json.dumps(full), "the order of names is the same as well"
     assert (is_shared(workers, FAST), is_shared(workers, FULL)) == (True, False), "or else nothing was compared"
 
 

@@ -37,7 +37,7 @@ def serve(*frames: bytes, soft_limit: float = 0.02) -> list[tuple[int, bytes]]:
     (source, feed), (drain, sink) = os.pipe(), os.pipe()
     os.write(feed, b"".join(frames))
     os.close(feed)
-    with open(drain, "rb") as file, ThreadPoolExecutor() as elsewhere:
+    with os.fdopen(drain, "rb") as file, ThreadPoolExecutor() as elsewhere:
         answers = elsewhere.submit(file.read)
         try:
             Worker(NATIVE, source, sink, soft_limit).serve()
@@ -142,7 +142,9 @@ def test_time_that_runs_out_while_the_result_is_written_counts() -> None:
 
 
 def test_running_out_of_memory_rebuilds_the_shared_context() -> None:
-    source = handler("if (event.go) { const kept = []; kept.push(kept); for (;;) kept.push('x'.repeat(1 << 20)) } return 1")
+    source = handler(
+        "if (event.go) { const kept = []; kept.push(kept); for (;;) kept.push('x'.repeat(1 << 20)) } return 1"
+    )
     first, second = run(source, {"go": 1}, EVENT, soft_limit=5)
     assert "out of memory" in first
     assert second == "j1"
@@ -176,7 +178,7 @@ def test_a_missing_handler_is_a_failure() -> None:
 
 def test_a_module_cannot_be_imported() -> None:
     source = "async function handler(event) { try { await import('os') } catch (e) { return String(e) } }"
-    assert run(source, EVENT) == ['j"InternalError: Failed to normalize module \'os\'"']
+    assert run(source, EVENT) == ["j\"InternalError: Failed to normalize module 'os'\""]
 
 
 def test_nothing_is_answered_where_nothing_was_asked() -> None:

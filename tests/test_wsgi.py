@@ -209,6 +209,13 @@ def test_the_object_is_stored_before_the_piece_that_completes_it_leaves() -> Non
     assert len(edge.edge.store) == 1  # type: ignore[arg-type]
 
 
+def test_an_empty_piece_after_the_last_does_not_let_it_leave_before_the_object_is_stored() -> None:
+    edge = WSGIEdge(answering([b"", b"he", b"", b"llo", b""], ("Content-Length", "5")), site())
+    pieces = iter(Server(edge).iterable)
+    assert [next(pieces), next(pieces)] == [b"he", b"llo"]
+    assert len(edge.edge.store) == 1  # type: ignore[arg-type]
+
+
 def test_more_than_was_announced_passes_and_is_not_stored() -> None:
     edge = WSGIEdge(answering([b"hello", b" world"], ("Content-Length", "5")), site())
     assert Server(edge).read() == b"hello world"

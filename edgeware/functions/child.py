@@ -53,7 +53,7 @@ class Child:
         self._poll.register(self.stdout, select.POLLIN)
         self._request_id = 0
         self._unsent = memoryview(b"")
-        self._received = b""
+        self._received = bytearray()
         self.program: Program | None = None
         """None as long as it is a spare one."""
         self.logs: tuple[str, ...] = ()
@@ -119,8 +119,9 @@ class Child:
             raise BrokenChildError("the process that runs the function broke the protocol")
         if len(received) < end:
             return None
-        self._received = b""
-        return received[FRAME.size : end]
+        payload = bytes(received[FRAME.size :])
+        received.clear()
+        return payload
 
     def processor_time(self) -> float | None:
         """Seconds of processor time it has used, where the system tells (Linux)."""

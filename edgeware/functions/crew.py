@@ -75,20 +75,21 @@ class Crew:
 
     def close(self) -> None:
         """End everything. Calls without an answer fail."""
+        pools, self.pools = list(self.pools.values()), {}
         with self._lock:
             self._closed = True
+            idle = [child for pool in pools for child in pool.take_idle()]
         atexit.unregister(self.close)
         errands = self._dispatcher.stop() if self._dispatcher is not None else []
         with self._lock:
-            children = list(self._children)
+            children, spare = list(self._children), self._spare
+            self._dispatcher = self._spare = None
         for child in children:
             child.stop()  # only its owner closes the pipes, who may be about to read them
         for errand in errands:
             errand.broken(CLOSED)
-        if self._spare is not None:
-            self._end([self._spare])
-        for pool in self.pools.values():
-            self._end(pool.idle)
+        self._end([*idle, *([spare] if spare is not None else [])])
+        for pool in pools:
             for call in pool.waiting:
                 call.settle(_broken(CLOSED))
             for program in (pool.program, *pool.retired):
@@ -206,7 +207,7 @@ class Crew:
         program = pool.program
         try:
             child = self._child_for(program)
-        except (OSError, BrokenChildError) as error:
+        except OSError as error:
             self._fail_all(pool, None, _broken(f"no process could be started: {error}"))
             return
 
@@ -239,11 +240,9 @@ class Crew:
             except BrokenChildError:
                 self._end([spare])
         child = self._new_child(program)
-        try:
-            return _set_up(child, program)
-        except BrokenChildError:
-            self._end([child])
-            raise
+        with suppress(BrokenChildError):  # that it is gone already comes out when it is waited for
+            _set_up(child, program)
+        return child
 
     def _new_child(self, program: Program) -> Child:
         child = Child(program.command, program.directory, program.environment)

@@ -33,6 +33,7 @@ _NEEDS_OWN_CONTEXT = re.compile(
 _IMPORT = re.compile(r"^[ \t]*import\b[^'\"\n]*['\"]([^'\"\n]+)['\"]", re.MULTILINE)
 _FRAME = re.compile(r"<input>:(\d+):(\d+)")
 _PROPERTY_OF_NOTHING = re.compile(r"TypeError: cannot read property '(.+)' of (?:undefined|null)\Z", re.DOTALL)
+_UNKNOWN_NAME = re.compile(r"ReferenceError: (\S+) is not (?:defined|initialized)\Z")
 _WRAPPER = len('(function(){"use strict";')
 
 
@@ -119,19 +120,30 @@ class JavaScript:
         return Failure("execution", message, None if line is None else f"{self._file}:{line}")
 
     def _line(self, message: str, stack: str) -> int | None:
-        """The line that failed. QuickJS knows it for calls; a property of nothing it places at the last call before."""
+        """The line that failed.
+
+        QuickJS knows where calls are. Other places it takes for the call before: from there on the name is looked for.
+        """
         frame = _FRAME.search(stack)
         if frame is None:
             return None
         line, column = int(frame[1]), int(frame[2])
-        name = _PROPERTY_OF_NOTHING.match(message)
-        if name is None:
+        read = _read_of(message)
+        if read is None:
             return line
-        lines = self._source.split("\n")
-        start = sum(len(text) + 1 for text in lines[: line - 1]) + max(0, column - 1 - (_WRAPPER if line == 1 else 0))
-        read = re.compile(rf"\.\s*{re.escape(name[1])}(?![\w$])|\[\s*['\"]{re.escape(name[1])}['\"]\s*\]")
-        place = read.search(self._source, start)
+        before = sum(len(text) + 1 for text in self._source.split("\n")[: line - 1])
+        place = read.search(self._source, before + max(0, column - 1 - (_WRAPPER if line == 1 else 0)))
         return line if place is None else self._source.count("\n", 0, place.start()) + 1
+
+
+def _read_of(message: str) -> re.Pattern[str] | None:
+    """How the code that failed is written, if the message tells."""
+    if (name := _PROPERTY_OF_NOTHING.match(message)) is not None:
+        key = re.escape(name[1])
+        return re.compile(rf"\.\s*{key}(?![\w$])|\[\s*['\"]{key}['\"]\s*\]")
+    if (name := _UNKNOWN_NAME.match(message)) is not None:
+        return re.compile(rf"(?<![\w$.'\"]){re.escape(name[1])}(?![\w$])")
+    return None
 
 
 def _logs(text: bytes) -> tuple[str, ...]:

@@ -48,8 +48,9 @@ class Pool:
     """Programs of code that has changed since; busy children may still run them."""
 
     def surplus(self, idle_before: float) -> list[Child]:
-        """Take out the idle children that have not been used since, all but the one used last."""
-        surplus = [child for child in self.idle[:-1] if child.idle_since < idle_before]
+        """Take out the idle children that have not been used since. One child stays in any case."""
+        others = self.idle[:-1] if self.size == len(self.idle) else self.idle
+        surplus = [child for child in others if child.idle_since < idle_before]
         self.idle = [child for child in self.idle if child not in surplus]
         self.size -= len(surplus)
         return surplus
@@ -58,7 +59,10 @@ class Pool:
         """Run other code from now on; the idle children, which are to end. Busy ones end when they are through."""
         self.retired.append(self.program)
         self.program = program
-        outdated = self.idle
-        self.size -= len(outdated)
-        self.idle = []
-        return outdated
+        return self.take_idle()
+
+    def take_idle(self) -> list[Child]:
+        """Take out all idle children."""
+        idle, self.idle = self.idle, []
+        self.size -= len(idle)
+        return idle

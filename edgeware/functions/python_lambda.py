@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from edgeware.config.model import LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.core.lambda_result import UNPARSABLE
 from edgeware.exceptions import FunctionError
 from edgeware.functions.program import Limits
 from edgeware.functions.source import path_of
@@ -111,4 +112,5 @@ def check(function: LambdaFunction) -> None:
 def _invoked(reply: Any) -> Invoked:
     failure = reply.get("failure")
     failed = failure and Failure(failure["kind"], failure["message"], failure["where"])
-    return Invoked(reply.get("output"), failed, tuple(reply["logs"]), reply.get("seconds", 0.0))
+    output = UNPARSABLE if reply.get("unparsable") else reply.get("output")
+    return Invoked(output, failed, tuple(reply["logs"]), reply.get("seconds", 0.0))

@@ -99,7 +99,7 @@
     if (!good) {
       // Alone first: text that closes the wrapper's brackets and opens them again would run outside of it. The throw
       // keeps it from running here.
-      
+      try { evaluate('"use strict";throw null;' + source); } catch (error) { if (error !== null) throw error; }
     }
     return evaluate('(function(){"use strict";' + source + '\n;return typeof handler==="function"?handler:void 0})');
   };

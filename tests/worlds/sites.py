@@ -68,7 +68,7 @@ def site(
     """
     functions = functions or {}
     known = {f"{event_type}-{function.name}": function for event_type, function in functions.items()}
-    associations: dict[str, Any] = {}
+    associations: dict[Any, Any] = {}
     for event_type, function in functions.items():
         key = f"{event_type}-{function.name}"
         if isinstance(function, CloudFrontFunction):

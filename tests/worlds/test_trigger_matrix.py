@@ -49,7 +49,8 @@ GENERATING_PY = py(
     TYPE + "def handler(event, context):\n    return {'status': '200', 'body': 'made', 'headers': TYPE}\n"
 )
 GENERATING_JS = js(
-    "function handler(e) { return {statusCode: 202, statusDescription: 'Accepted', headers: {'content-type': {value: 'text/plain'}}}; }"
+    "function handler(e) {"
+    " return {statusCode: 202, statusDescription: 'Accepted', headers: {'content-type': {value: 'text/plain'}}}; }"
 )
 REFUSING_PY = py(TYPE + "def handler(event, context):\n    return {'status': '403', 'body': 'no', 'headers': TYPE}\n")
 

@@ -164,7 +164,7 @@ class WSGIViewer(_Getting):
         try:
             chunks = list(iterable)
         finally:
-            iterable.close()  # type: ignore[attr-defined]
+            iterable.close()
         return Got(int(head[0].split()[0]), Headers(head[1]), b"".join(chunks), chunks)
 
 

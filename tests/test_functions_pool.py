@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from edgeware.config.model import CloudFrontFunction, Code
+from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions.child import Child
+from edgeware.functions.javascript import JavaScript
+from edgeware.functions.pool import Call, Pool
+from edgeware.functions.source import Watch
+
+FUNCTION = CloudFrontFunction(name="f", code=Code(text=""))
+
+
+def program() -> JavaScript:
+    return JavaScript(FUNCTION, lambda: 0.0, 0, 0.05, 0.3)
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    some = Pool(program(), Watch(FUNCTION.code), 4)
+    children = [Child(["cat"]) for _ in range(3)]
+    for used, child in enumerate(children):
+        child.idle_since = used
+    some.idle, some.size = list(children), 3
+    yield some
+    for child in children:
+        child.kill()
+
+
+def test_children_that_nobody_needed_for_long_are_surplus_but_for_one(pool: Pool) -> None:
+    first, second, last = pool.idle
+    assert pool.surplus(0.0) == []
+    assert pool.surplus(1.0) == [first]
+    assert (pool.idle, pool.size) == ([second, last], 2)
+    assert pool.surplus(99.0) == [second]
+    assert pool.surplus(99.0) == []
+    assert (pool.idle, pool.size) == ([last], 1)
+
+
+def test_all_idle_children_are_surplus_while_another_is_busy(pool: Pool) -> None:
+    idle = pool.idle
+    pool.size = 4
+    assert pool.surplus(99.0) == idle
+    assert (pool.idle, pool.size) == ([], 1)
+
+
+def test_other_code_makes_the_idle_children_useless(pool: Pool) -> None:
+    idle, before, after = pool.idle, pool.program, program()
+    assert pool.replace(after) == idle
+    assert (pool.idle, pool.size, pool.program, pool.retired) == ([], 0, after, [before])
+
+
+def test_a_call_cannot_be_taken_back_and_is_answered_once() -> None:
+    call = Call(Invoke(FUNCTION, "viewer-request", {}), 1, b"")
+    assert not call.future.cancel()
+    call.settle(Invoked(1))
+    assert call.future.result() == Invoked(1)

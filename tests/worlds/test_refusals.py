@@ -1,0 +1,144 @@
+"""Requests that go no further than the edge: what the viewer gets, and that nobody else hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edgeware.config.model import (
+    CloudFrontFunction,
+    LambdaFunction,
+    PolicyHeader,
+    ResponseHeadersPolicy,
+    ViewerDefaults,
+)
+from edgeware.core import error_page
+from tests.worlds.apps import Handler, constant, page
+from tests.worlds.conftest import NewViewer, Viewer
+from tests.worlds.sites import js, py, site
+from tests.worlds.viewers import Got
+
+# werkzeug's lint warns of every answer that nobody reads to its end.
+pytestmark = pytest.mark.filterwarnings("ignore:Content-Length and the number of bytes")
+
+NEVER = "the function of a request that went no further"
+EVERY_FUNCTION: dict[str, CloudFrontFunction | LambdaFunction] = {
+    "viewer-request": js(f"function handler(event) {{ throw new Error('{NEVER}'); }}"),
+    "viewer-response": js(f"function handler(event) {{ throw new Error('{NEVER}'); }}"),
+    "origin-request": py(f"def handler(event, context):\n    raise ValueError('{NEVER}')\n"),
+    "origin-response": py(f"def handler(event, context):\n    raise ValueError('{NEVER}')\n"),
+}
+ADDS = ResponseHeadersPolicy(name="adds", custom_headers=(PolicyHeader(name="X-Policy", value="yes"),))
+HELLO: Handler = constant(page())
+OVER_HTTP = ViewerDefaults(scheme="http")
+
+
+def guarded(viewer_of: NewViewer, **settings: Any) -> Viewer:
+    """A viewer of a site whose every function would fail, and whose responses all get a header."""
+    return viewer_of(HELLO, site(EVERY_FUNCTION, response_headers_policy=ADDS, **settings))
+
+
+def is_the_edges_own(viewer: Viewer, got: Got) -> bool:
+    """Neither function nor app heard of it, and the edge's headers are there."""
+    assert viewer.app.calls == 0
+    assert viewer.edge.exchanges[-1].trace.functions == ()
+    assert got.headers.get("server") == "CloudFront"
+    assert got.headers.get("content-type") == "text/html"
+    assert got.headers.get("date")
+    assert got.headers.get("x-amz-cf-id") == viewer.edge.exchanges[-1].request_id
+    assert "age" not in got.headers
+    return True
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "phrase"),
+    [
+        ("GET", 301, "Moved Permanently"),
+        ("HEAD", 301, "Moved Permanently"),
+        ("POST", 307, "Temporary Redirect"),
+        ("OPTIONS", 307, "Temporary Redirect"),
+        ("DELETE", 307, "Temporary Redirect"),
+    ],
+)
+def test_a_viewer_that_comes_over_http_is_sent_to_https(
+    method: str, status: int, phrase: str, viewer_of: NewViewer
+) -> None:
+    viewer = guarded(viewer_of, viewer=OVER_HTTP, viewer_protocol_policy="redirect-to-https")
+    got = viewer(method, "/a%20b?c=d&e")
+    assert is_the_edges_own(viewer, got)
+    assert (got.status, got.x_cache) == (status, "Redirect")
+    assert got.headers.get("location") == "https://www.example.com/a%20b?c=d&e"
+    page = (
+        f"<html>\r\n<head><title>{status} {phrase}</title></head>\r\n<body>\r\n<center><h1>{status} {phrase}</h1>"
+        "</center>\r\n<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n"
+    )
+    assert got.headers.get("content-length") == str(len(page))
+    assert got.body == (b"" if method == "HEAD" else page.encode())
+
+
+def test_the_response_headers_policy_has_no_say_in_a_redirect(viewer_of: NewViewer) -> None:
+    viewer = guarded(viewer_of, viewer=OVER_HTTP, viewer_protocol_policy="redirect-to-https")
+    assert "x-policy" not in viewer.get("/").headers
+
+
+@pytest.mark.parametrize("policy", ["redirect-to-https", "https-only", "allow-all"])
+def test_a_viewer_that_comes_over_https_goes_on(policy: str, viewer_of: NewViewer) -> None:
+    viewer = viewer_of(HELLO, site(viewer_protocol_policy=policy))
+    assert viewer.get("/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "method", "target", "headers", "status", "sentence"),
+    [
+        pytest.param(
+            {"viewer": OVER_HTTP, "viewer_protocol_policy": "https-only"},
+            "GET", "/", (), 403, error_page.HTTPS_ONLY,
+            id="HTTP where HTTPS is asked for",
+        ),
+        pytest.param(
+            {"allowed_methods": frozenset({"GET", "HEAD"})},
+            "DELETE", "/", (), 403, error_page.METHOD_NOT_ALLOWED,
+            id="a method that is not allowed",
+        ),
+        pytest.param({}, "TRACE", "/", (), 403, error_page.METHOD_NOT_ALLOWED, id="a method that none can allow"),
+        pytest.param(
+            {}, "GET", "/", (("Content-Length", "3"),), 403, error_page.GET_WITH_BODY, id="a GET with a body"
+        ),
+        pytest.param({}, "GET", "/" + "x" * 8192, (), 414, error_page.URL_TOO_LONG, id="a long URL"),
+        pytest.param({}, "GET", "/?" + "x" * 8191, (), 414, error_page.URL_TOO_LONG, id="a long query string"),
+        pytest.param({}, "GET", "/", (("X-Long", "x" * 32768),), 494, error_page.HEAD_TOO_LARGE, id="a large head"),
+    ],
+)  # fmt: skip
+def test_a_request_that_is_refused_is_a_page_of_the_edges_own(
+    settings: dict[str, Any],
+    method: str,
+    target: str,
+    headers: tuple[tuple[str, str], ...],
+    status: int,
+    sentence: str,
+    viewer_of: NewViewer,
+) -> None:
+    viewer = guarded(viewer_of, **settings)
+    got = viewer(method, target, headers)
+    text = got.body.decode()
+    assert is_the_edges_own(viewer, got)
+    assert (got.status, got.x_cache) == (status, "Error")
+    assert sentence in text
+    assert f"<H1>{status} ERROR</H1>" in text
+    assert "Generated by cloudfront (CloudFront)" in text
+    assert f"Request ID: {got.headers.get('x-amz-cf-id')}" in text
+    assert got.headers.get("content-length") == str(len(got.body))
+    assert got.headers.get("x-policy") == "yes"
+
+
+def test_a_refusal_is_not_cached(viewer_of: NewViewer) -> None:
+    viewer = viewer_of(HELLO, site(allowed_methods=frozenset({"GET", "HEAD"})))
+    assert viewer("GET", "/", (("Content-Length", "3"),)).status == 403
+    assert (viewer.get("/").status, viewer.get("/").x_cache) == (200, "Hit")
+
+
+def test_a_post_keeps_its_body_whatever_its_length(viewer_of: NewViewer) -> None:
+    viewer = viewer_of(HELLO, site())
+    assert viewer("POST", "/", body=b"x" * 40000).status == 200
+    assert viewer.app.asked[0].body == b"x" * 40000
