@@ -14,7 +14,7 @@ from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Req
 from edgeware.edge import Ask, Edge
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
-from edgeware.scope import BYPASSES, origin_scope, raw_headers, read_request, read_response
+from edgeware.scope import BYPASSES, WITHHELD, origin_scope, raw_headers, read_request, read_response
 
 
 class ASGIEdge:
@@ -138,6 +138,7 @@ class _Fetching:
         self._headed = False
         self._abandoned = False
         self._refused = False
+        self._left = False
         self._lock = asyncio.Lock()  # an application may send from two tasks
 
     async def run(self, app: ASGIApp) -> None:
@@ -150,7 +151,8 @@ class _Fetching:
             if not self._refused:
                 raise
         if not self._headed:
-            await self._head(Fetched(Response(status=502), "OriginInvalidResponseError"))
+            if not self._left:  # nothing is the right answer for nobody, and no failure for others to be told of
+                await self._head(Fetched(Response(status=502), "OriginInvalidResponseError"))
         elif self._wanted is not None:
             self._wanted = None
             await self._driver.drive(self._driver.exchange.resume(Delivery(complete=False, size=self._size)))
@@ -159,6 +161,11 @@ class _Fetching:
         """The viewer's body or its replacement, and the truth about whether anybody still listens."""
         if self._abandoned:
             return {"type": "http.disconnect"}
+        message = await self._received()
+        self._left = message["type"] == "http.disconnect"
+        return message
+
+    async def _received(self) -> Message:
         if self._fetch.body is None:
             return self._driver.read.popleft() if self._driver.read else await self._driver.receive()
         if self._replacement is not None:
@@ -177,7 +184,7 @@ class _Fetching:
                 await self._body(message)
             elif message["type"] in BYPASSES:
                 await self._bypass(message)
-            elif not self._abandoned:
+            elif not self._abandoned and message["type"] not in WITHHELD:
                 await self._driver.send(message)
 
     async def _head(self, fetched: Fetched) -> None:
@@ -204,16 +211,16 @@ class _Fetching:
             return
         chunk: bytes = message.get("body", b"")
         for transform in self._transforms:
-            chunk = transform.feed(chunk) if more else transform.feed(chunk) + transform.finish()
-        if isinstance(wanted, Respond) and not wanted.bodiless:
+            chunk = transform.feed(bytes(chunk))  # some applications use a buffer again
+            chunk = chunk if more else chunk + transform.finish()
+        if isinstance(wanted, Respond):
+            chunk = b"" if wanted.bodiless else chunk  # an empty piece too: the server may hold up who sends it
             self._size += len(chunk)
             piece = {"type": "http.response.body", "body": chunk, "more_body": more}
             if not more:
                 self._driver.hold(piece)
             elif chunk or not self._transforms:
                 await self._driver.send(piece)
-        elif isinstance(wanted, Respond) and not more:
-            self._driver.hold({"type": "http.response.body", "body": b""})
         if not more or (isinstance(wanted, Drain) and wanted.recorder.overflowed):
             await self._deliver(complete=not more)
 
@@ -231,7 +238,7 @@ class _Fetching:
 
     async def _deliver(self, *, complete: bool) -> None:
         """The body is through: run on. A flow that wants it again has drained it, and gets no second one."""
-        delivery = Delivery(complete=complete, size=self._size)
+        delivery = Delivery(complete=complete and not self._left, size=self._size)
         self._wanted = None
         self._abandoned = not complete
         await self._driver.drive(self._driver.exchange.resume(delivery))

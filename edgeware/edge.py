@@ -120,7 +120,7 @@ class Edge:
             request_id=request_id,
             location=self._location,
             now=self.clock,
-            decide=trace.decide,
+            decide=trace.steps.append,
             record_limit=self._max_object_bytes,
             draw=_draw,
         )
@@ -273,5 +273,6 @@ class Exchange:
     def close(self) -> None:
         """End the flow wherever it stands, and let go of those who wait for it."""
         self._flow.close()
-        self._edge.leave(self)
+        if self.flights:
+            self._edge.leave(self)
         self.trace.log(self.request, logger)

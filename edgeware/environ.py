@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 PATH_SAFE = "/:@!$&'()*+,;=~-._"
 # The undecoded request target, under the names that servers use.
 RAW_TARGETS = ("RAW_URI", "REQUEST_URI")
+# The two headers that have keys without HTTP_. Some servers give them under both names; the plain one counts.
+CONTENT_HEADERS = {"CONTENT_TYPE": "Content-Type", "CONTENT_LENGTH": "Content-Length"}
+
+
+def is_websocket(environ: WSGIEnvironment) -> bool:
+    """Whether the viewer wants to go over to the WebSocket protocol (RFC 6455 section 4.1)."""
+    return bool(environ.get("HTTP_UPGRADE", "").lower() == "websocket" and "HTTP_SEC_WEBSOCKET_KEY" in environ)
 
 
 def read_body(environ: WSGIEnvironment, limit: int) -> RequestBody:
@@ -59,10 +66,12 @@ class _Replayed(io.RawIOBase):
 
 def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
     """The viewer's request, with what the distribution takes for granted of viewers."""
-    lines = [(key[5:].replace("_", "-").title(), value) for key, value in environ.items() if key.startswith("HTTP_")]
-    for key, name in (("CONTENT_TYPE", "Content-Type"), ("CONTENT_LENGTH", "Content-Length")):
-        if environ.get(key):
-            lines.append((name, environ[key]))
+    lines = [
+        (key[5:].replace("_", "-").title(), value)
+        for key, value in environ.items()
+        if key.startswith("HTTP_") and key[5:] not in CONTENT_HEADERS
+    ]
+    lines.extend((name, environ[key]) for key, name in CONTENT_HEADERS.items() if environ.get(key))
     port = environ.get("REMOTE_PORT", "")
     return Request(
         method=environ["REQUEST_METHOD"],
@@ -93,23 +102,26 @@ def origin_environ(environ: WSGIEnvironment, fetch: Fetch) -> WSGIEnvironment:
     changed["edgeware.request"] = request
     changed.pop("wsgi.file_wrapper", None)  # the edge reads the body itself
     _put_headers(changed, request.headers)
-    if request.path != _raw_path(environ):
+    raw_path = _raw_path(environ)
+    if request.path != raw_path:
         path = unquote_to_bytes(request.path).decode("latin-1")
         script = changed.get("SCRIPT_NAME", "")
         inside = bool(script) and path.startswith(script + "/")
         changed.update(SCRIPT_NAME=script if inside else "", PATH_INFO=path[len(script) :] if inside else path)
-    target = f"{request.path}?{request.query}" if request.query else request.path
-    changed.update({name: target for name in RAW_TARGETS if name in environ})
+    if (request.path, request.query) != (raw_path, environ.get("QUERY_STRING", "")):
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        changed.update({name: target for name in RAW_TARGETS if name in environ})
     if fetch.body is not None:
         changed.update({"wsgi.input": io.BytesIO(fetch.body), "CONTENT_LENGTH": str(len(fetch.body))})
     return changed
 
 
 def _put_headers(environ: WSGIEnvironment, headers: Headers) -> None:
-    environ.pop("CONTENT_TYPE", None)
-    environ.pop("CONTENT_LENGTH", None)
+    for key in CONTENT_HEADERS:
+        if environ.get(key):  # an empty one says the same as none, and some applications count on it
+            del environ[key]
     for name in headers.names():
         key = name.upper().replace("-", "_")
         separator = "; " if name == "cookie" else ","
         value = separator.join(headers.get_all(name))
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        environ[key if key in CONTENT_HEADERS else f"HTTP_{key}"] = value

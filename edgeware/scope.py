@@ -17,6 +17,8 @@ HTTP_VERSIONS = {"2": "2.0", "3": "3.0"}
 PATH_SAFE = "/:@!$&'()*+,;=~-._"
 BYPASSES = frozenset({"http.response.pathsend", "http.response.zerocopysend"})
 """Ways to send a body past the edge's hands."""
+WITHHELD = frozenset({"http.response.trailers"})
+"""What CloudFront does not pass on [RequestAndResponseBehaviorCustomOrigin]."""
 
 
 def read_request(scope: Scope, viewer: ViewerDefaults) -> Request:
@@ -74,8 +76,8 @@ def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
     if request.path != _raw_path(scope):
         changed["path"] = unquote(request.path)
         changed["raw_path"] = request.path.encode("latin-1")
-    if fetch.watched and "extensions" in scope:
-        changed["extensions"] = {
-            name: value for name, value in (scope["extensions"] or {}).items() if name not in BYPASSES
-        }
+    if "extensions" in scope:
+        withheld = WITHHELD | BYPASSES if fetch.watched else WITHHELD
+        offered = scope["extensions"] or {}
+        changed["extensions"] = {name: value for name, value in offered.items() if name not in withheld}
     return changed

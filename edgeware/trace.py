@@ -59,10 +59,6 @@ class Trace:
     def __init__(self) -> None:
         self.steps: list[Step | Decision] = []
 
-    def decide(self, decision: Decision) -> None:
-        """Take a line that says why."""
-        self.steps.append(decision)
-
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """The lines that say why."""

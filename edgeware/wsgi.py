@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from edgeware.config.model import App, Origin
 from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond
 from edgeware.edge import Ask, Edge
-from edgeware.environ import origin_environ, read_body, read_request
+from edgeware.environ import is_websocket, origin_environ, read_body, read_request
 from edgeware.messages import Headers, Response
 from edgeware.origins import OriginUnreachable, wsgi_origin
 
@@ -33,6 +33,8 @@ class WSGIEdge:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request, as PEP 3333 says."""
+        if is_websocket(environ):  # some servers hand the connection itself to the application
+            return self.app(environ, start_response)
         driver = _Driver(self, environ, start_response)
         try:
             return driver.run()
@@ -137,7 +139,8 @@ class _Driver:
             self._drive(self.exchange.resume(Delivery(complete=False, size=sent)))
             raise
         self._drive(self.exchange.resume(Delivery(complete=True, size=sent)))
-        yield held
+        if held:
+            yield held
 
     def _pieces(self, respond: Respond) -> Iterator[bytes]:
         for chunk in self._answer:
@@ -164,10 +167,10 @@ class _Answer:
         self._heard = False
 
     def call(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
-        """Call the application and read until its head is there: some start late, some write()."""
+        """Call the application and read until its head is final: with the first byte of the body, or its end."""
         self._iterable = app(environ, self._start_response)
         self._iterator = iter(self._iterable)
-        while self.response is None:
+        while self.response is None or not any(self._written):
             try:
                 self._written.append(next(self._iterator))
             except StopIteration:
@@ -179,6 +182,8 @@ class _Answer:
     ) -> Callable[[bytes], object]:
         if exc_info is not None and self._heard:
             raise exc_info[1].with_traceback(exc_info[2])
+        if exc_info is None and self.response is not None:
+            raise AssertionError("the application called start_response a second time, without exc_info")
         code, _, reason = status.partition(" ")
         self.response = Response(status=int(code), reason=reason, headers=Headers(headers))
         length = self.response.headers.get("content-length")

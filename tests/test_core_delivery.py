@@ -101,6 +101,12 @@ def test_an_error_page_of_the_edge_is_stored_before_it_is_sent() -> None:
     assert asked.stored.body == asked.response.body
 
 
+def test_those_who_wait_for_what_is_not_to_be_stored_learn_that_nothing_was() -> None:
+    asked = played(site(), Fetch=answering(307))
+    assert kinds(asked.asked)[-3:] == ["Land", "Respond", "Record"]
+    assert not asked.only(Land).stored
+
+
 def test_one_that_nobody_waits_for_lands_nothing() -> None:
     assert "Land" not in kinds(played(site(), Board=Boarding.FAILED).asked)
 
@@ -170,17 +176,25 @@ def test_server_timing_is_sampled_by_the_number_that_was_drawn(rate: float, samp
 @pytest.mark.parametrize(
     ("request_", "fetched"),
     [
-        (GET, answering(404)),
+        (GET, answering(400)),
         (GET, answering(500)),
         (GET, Fetched(Response(status=502), "OriginConnectError")),
         (Request(method="TRACE", path="/x"), OK),
     ],
-    ids=["404", "500", "no origin", "refused"],
+    ids=["400", "500", "no origin", "refused"],
 )
 def test_viewer_response_is_skipped_for_errors_and_the_trace_says_so(request_: Request, fetched: Fetched) -> None:
     asked = played(site(VIEWER_RESPONSE), request_, Fetch=fetched)
     assert "viewer-response" not in kinds(asked.asked)
     assert asked.said("viewer-response") == ["skipped: an error, or an answer of the edge's or a function's own"]
+
+
+def test_viewer_response_is_not_said_to_be_skipped_where_there_is_none() -> None:
+    assert played(site(response_headers_policy=ADDS), Fetch=answering(404)).said("viewer-response") == []
+
+
+def test_viewer_response_runs_for_whatever_is_no_error() -> None:
+    assert "viewer-response" in kinds(played(site(VIEWER_RESPONSE), Fetch=answering(399)).asked)
 
 
 def test_the_policy_applies_to_the_edges_refusals_and_not_to_its_redirects() -> None:

@@ -74,10 +74,11 @@ def test_a_viewer_that_asks_for_less_gets_less(line: tuple[str, str], status: in
     assert hit(visit, stored_object()).response.status == status
 
 
-def test_a_stored_error_is_an_error_with_an_age() -> None:
+@pytest.mark.parametrize("status", [400, 404, 503])
+def test_a_stored_error_is_an_error_with_an_age(status: int) -> None:
     visit, _ = asking(("Range", "bytes=0-1"))
-    answer = hit(visit, stored_object(404))
-    assert (answer.response.status, answer.x_cache, answer.age) == (404, XCache.ERROR, 5)
+    answer = hit(visit, stored_object(status))
+    assert (answer.response.status, answer.x_cache, answer.age) == (status, XCache.ERROR, 5)
 
 
 # --- what the origin confirmed --------------------------------------------------------------------------------------
@@ -163,12 +164,17 @@ def test_a_body_that_is_there_already_is_stored_with_the_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x_cache", "expected"),
-    [(XCache.MISS, XCache.ERROR), (XCache.LAMBDA_GENERATED_RESPONSE, XCache.LAMBDA_GENERATED_RESPONSE)],
+    ("status", "x_cache", "expected"),
+    [
+        (399, XCache.MISS, XCache.MISS),
+        (400, XCache.MISS, XCache.ERROR),
+        (599, XCache.MISS, XCache.ERROR),
+        (404, XCache.LAMBDA_GENERATED_RESPONSE, XCache.LAMBDA_GENERATED_RESPONSE),
+    ],
 )
-def test_an_error_is_an_error_unless_a_function_made_it(x_cache: str, expected: str) -> None:
+def test_an_error_is_an_error_unless_a_function_made_it(status: int, x_cache: str, expected: str) -> None:
     visit, _ = asking()
-    assert received(visit, says(404), x_cache).x_cache == expected
+    assert received(visit, says(status), x_cache).x_cache == expected
 
 
 @pytest.mark.parametrize(

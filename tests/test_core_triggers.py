@@ -217,10 +217,14 @@ def test_a_response_of_viewer_request_is_sent_and_nothing_else_happens(
     assert asked.said("viewer-request")[0].endswith("answered in the origin's place; nothing is cached")
 
 
-def test_viewer_response_does_not_run_for_a_response_of_viewer_request() -> None:
-    functions = {name: ECHO[name] for name in ("viewer-request", "viewer-response")}
-    asked = played(site(functions), viewer_request=Invoked(output={"statusCode": 200}))
+@pytest.mark.parametrize(
+    ("function", "output"), [(ECHO["viewer-request"], {"statusCode": 200}), (LAMBDA, {"status": 200})]
+)
+def test_viewer_response_does_not_run_for_a_response_of_viewer_request(function: Any, output: Any) -> None:
+    functions = {"viewer-request": function, "viewer-response": function}
+    asked = played(site(functions), viewer_request=Invoked(output=output))
     assert kinds(asked.asked) == ["viewer-request", "Respond", "Record"]
+    assert asked.said("viewer-response") == ["skipped: an error, or an answer of the edge's or a function's own"]
 
 
 def test_a_response_of_origin_request_is_stored_and_goes_through_viewer_response() -> None:

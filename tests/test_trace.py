@@ -100,7 +100,7 @@ def test_decisions_and_steps_are_told_in_their_order_with_what_a_function_wrote(
         Decision("behavior", "Default (*)"),
         Step(invoke(), Invoked(output={}, logs=("one", "two")), 0.001),
     )
-    trace.decide(Decision("cache", "expired 3 s ago"))
+    trace.steps.append(Decision("cache", "expired 3 s ago"))
     assert list(trace.lines()) == [
         "behavior: Default (*)",
         "viewer-request 1.000 ms: fn ran",

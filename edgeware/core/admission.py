@@ -45,11 +45,11 @@ def refusal(visit: Visit) -> Answer | None:
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
     if request.method == "GET" and _has_body(request):
         return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")
-    if (status := https_redirect_status(behavior, request)) is not None:
+    if request.scheme == "http" and (status := https_redirect_status(behavior, request)) is not None:
         visit.decide("viewer protocol policy", "redirect-to-https: the viewer came over HTTP; no function runs")
         redirect = error_page.https_redirect(request, status)
         return Answer(response=redirect, x_cache=XCache.REDIRECT, final=True, policy_applies=False)
-    if refuses_protocol(behavior, request):
+    if request.scheme == "http" and refuses_protocol(behavior, request):
         return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
     if refuses_method(behavior, request.method):
         return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")

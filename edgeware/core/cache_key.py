@@ -108,8 +108,10 @@ class CacheKey:
     def _add_selected(self, lines: list[str], request: Request) -> None:
         if query := self.query(request):
             lines.append("q:" + query)
-        lines.extend(f"h:{name}:{value}" for name, value in self._header_values(request))
-        lines.extend("c:" + cookie for cookie in self._cookie_values(request))
+        if self._headers:
+            lines.extend(f"h:{name}:{value}" for name, value in self._header_values(request))
+        if self._cookies:
+            lines.extend("c:" + cookie for cookie in self._cookie_values(request))
         encoding = normalized_accept_encoding(self._policy, request).in_key
         if encoding is not None:
             lines.append("e:" + encoding)

@@ -96,7 +96,7 @@ def _viewer_facing(visit: Visit, answer: Answer) -> Flow[Answer]:
         return answer
     result = yield from triggers.viewer_response(visit, answer.response)
     if isinstance(result, Response):
-        return answer if result is answer.response else replace(answer, response=result)
+        return answer if result is answer.response else answer.saying(result)
     # The object stays as it was [http-502-bad-gateway, http-503-service-unavailable].
     return replace(result, object=answer.object, policy_applies=False)
 
@@ -105,7 +105,8 @@ def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) ->
     outcome = OUTCOMES.get(answer.x_cache, "miss")
     timing = ServerTiming(outcome=outcome, pop=visit.around.location.pop, request_id=visit.around.request_id)
     headers = apply(policy, visit.viewer, answer.response.headers, timing, visit.around.draw())
-    return replace(answer, response=replace(answer.response, headers=headers))
+    response = answer.response
+    return answer.saying(Response(status=response.status, headers=headers, reason=response.reason, body=response.body))
 
 
 def _at_the_door(visit: Visit, answer: Answer) -> Response:

@@ -213,7 +213,7 @@ def _respond(response: Response, sent: Mapping[str, Any], output: Mapping[str, A
     lines = with_headers(response.headers, headers, "set-cookie", *_FRAMING)
     if cookie_lines:
         lines = Headers(placed(lines, _set_cookie_name, cookie_lines, _set_cookie_line))
-    return _framed(replace(response, status=status, reason=reason, headers=lines), response, body)
+    return _framed(Response(status=status, reason=reason, headers=lines, body=response.body), response, body)
 
 
 def _status(code: object, findings: Findings) -> int:

@@ -6,8 +6,6 @@ response headers policy → viewer-response → the edge's own headers → acces
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from edgeware.core import triggers
 from edgeware.core.admission import arrived, refusal
 from edgeware.core.cached_object import CachedObject
@@ -26,7 +24,7 @@ def lifecycle(site: PreparedDistribution, request: Request, around: Surroundings
     """Answer one viewer request."""
     visit = arrived(site, request, around)
     answer = refusal(visit)
-    if answer is None:
+    if answer is None and visit.prepared.changes_requests:
         answer = yield from triggers.viewer_request(visit)
     if answer is None:
         answer = yield from _from_cache(visit)
@@ -72,7 +70,7 @@ def _from_origin(visit: Visit, stale: CachedObject | None) -> Flow[Answer]:
         return received(visit, forward, XCache.LAMBDA_GENERATED_RESPONSE)
     origin = prepared.origin if forward.origin is None else visit.site.resolved(forward.origin)
     body = visit.body if forward.body is None else forward.body
-    fetched = yield from Fetch(origin, _sent(addressed(origin, forward.request), body), body, visit.key is not None)
+    fetched = yield from Fetch(origin, addressed(origin, forward.request), body, visit.key is not None)
     if fetched.error is not None or not 200 <= fetched.response.status <= 599:
         failure = fetched.error or "OriginInvalidResponseError"
         status = fetched.response.status if fetched.error else 502
@@ -88,11 +86,3 @@ def _from_origin(visit: Visit, stale: CachedObject | None) -> Flow[Answer]:
     if stale is not None and may_replace(visit, stale, result.status):
         return stands_in(visit, stale, result.status)
     return received(visit, result)
-
-
-def _sent(request: Request, body: bytes | None) -> Request:
-    """The request with the length of a body that a function put in the viewer's place."""
-    if body is None:
-        return request
-    headers = request.headers.without("transfer-encoding").set("Content-Length", str(len(body)))
-    return replace(request, headers=headers)

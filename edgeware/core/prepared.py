@@ -20,6 +20,7 @@ class PreparedBehavior:
         "_functions",
         "behavior",
         "cache_key",
+        "changes_requests",
         "changes_responses",
         "collapses",
         "origin",
@@ -37,6 +38,8 @@ class PreparedBehavior:
         # Not while cookies are forwarded [RequestAndResponseBehaviorCustomOrigin, April 2026].
         self.revalidates = not forwards_cookies(behavior)  # [Cookies]
         self.collapses = not behavior.cache_policy.caching_disabled and not forwards_cookies(behavior)
+        # Whether anything happens to a request before its cache key is made.
+        self.changes_requests = bool(self.viewer_headers) or behavior.function_at("viewer-request") is not None
         # Whether anything happens to a response between the cache and the viewer.
         self.changes_responses = (
             behavior.response_headers_policy is not None or behavior.function_at("viewer-response") is not None

@@ -91,3 +91,15 @@ class Answer:
     """Whether the response headers policy has a say."""
     object: CachedObject | None = field(default=None)
     """To be stored under the visit's key, once its body is there."""
+
+    def saying(self, response: Response) -> Answer:
+        """The same with another response: of every hit that a function changes, so cheaper than replace()."""
+        return Answer(
+            response=response,
+            x_cache=self.x_cache,
+            detail=self.detail,
+            age=self.age,
+            final=self.final,
+            policy_applies=self.policy_applies,
+            object=self.object,
+        )
