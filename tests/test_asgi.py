@@ -299,6 +299,35 @@ def test_the_app_hears_that_the_viewer_has_left() -> None:
     assert heard == ["http.request", "http.disconnect"]
 
 
+def test_an_app_may_answer_nothing_to_a_viewer_that_has_left() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    edge = ASGIEdge(app, site())
+    wire = Wire()
+    wire.left.set()
+    assert ask(edge, wire).sent == []
+    assert len(edge.edge.store) == 0  # type: ignore[arg-type]
+    assert edge.edge.waiting() == 0
+    assert edge.edge.exchanges[-1].trace.response is None
+
+
+def test_what_a_viewer_did_not_wait_for_is_not_stored() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await send({"type": "http.response.body", "body": b""})
+
+    edge = ASGIEdge(app, site())
+    wire = Wire()
+    wire.left.set()
+    ask(edge, wire)
+    assert len(edge.edge.store) == 0  # type: ignore[arg-type]
+
+
 def test_a_stream_that_nobody_needs_is_told_so_and_may_end_with_any_error() -> None:
     async def stream() -> Any:
         while True:
@@ -403,6 +432,17 @@ def test_a_file_that_nobody_needs_is_not_sent_after_what_the_viewer_got_instead(
     assert [message["type"] for message in wire.sent] == ["http.response.start", "http.response.body"]
     assert wire.body == b"instead"
     assert heard == ["http.disconnect"]
+
+
+def test_a_file_that_the_server_sent_is_a_whole_answer() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.pathsend", "path": "/some/file"})
+
+    edge = ASGIEdge(app, TRANSPARENT)
+    ask(edge, **PATHSEND)
+    (told,) = (line for line in edge.edge.exchanges[-1].trace.lines() if line.startswith("respond"))
+    assert told.endswith(": 0 bytes")  # that went through the edge's hands
 
 
 def test_a_file_is_no_answer_to_head() -> None:

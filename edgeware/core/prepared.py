@@ -24,7 +24,6 @@ class PreparedBehavior:
         "changes_responses",
         "collapses",
         "origin",
-        "response_policy",
         "revalidates",
         "viewer_headers",
     )

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import Origin, Url
+from edgeware.config.model import Origin, Unmapped, Url
 from edgeware.origins import OriginUnreachable
 from tests.origins_worlds import Connection, scripted
 from tests.worlds.apps import constant, page
 from tests.worlds.conftest import NewViewer
-from tests.worlds.sites import js, site
+from tests.worlds.sites import TurnableClock, js, site
 
 INSTEAD = js("function handler(event) { event.response.body = 'instead'; return event.response; }")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n"
@@ -56,3 +56,34 @@ def test_half_an_answer_that_the_viewer_does_not_get_disturbs_nobody(viewer_of: 
         for x_cache in ("Miss", "Miss", "Hit"):
             got = viewer.get("/")
             assert (got.status, got.body, got.x_cache) == (200, b"instead", x_cache)
+
+
+@pytest.mark.parametrize(
+    ("target", "detail"),
+    [
+        (Unmapped(why="nobody said"), "OriginDnsError"),
+        (Url(url="http://127.0.0.1:9"), "OriginConnectError"),
+    ],
+    ids=["nothing stands for it", "nobody listens"],
+)
+def test_an_origin_that_is_not_there_is_a_502_and_the_log_says_why(
+    target: Any, detail: str, viewer_of: NewViewer, clock: TurnableClock
+) -> None:
+    lines: list[Mapping[str, str]] = []
+    origin = Origin(id="app", domain_name="app.example.com", target=target, connection_attempts=1)
+    viewer = viewer_of(constant(page()), site(origin=origin), access_log=lines.append)
+    for _ in range(2):
+        got = viewer.get("/")
+        assert (got.status, got.x_cache) == (502, "Error")
+        assert b"no usable answer from the origin" in got.body
+        clock.advance(10)
+    assert [line["x-edge-detailed-result-type"] for line in lines] == [detail, detail]
+    assert viewer.app.calls == 0
+
+
+def test_an_origin_that_does_not_speak_http_is_a_502(viewer_of: NewViewer) -> None:
+    lines: list[Mapping[str, str]] = []
+    with origin_that_says(b"SSH-2.0-OpenSSH\r\n\r\n") as origin:
+        viewer = viewer_of(constant(page()), site(origin=origin), access_log=lines.append)
+        assert viewer.get("/").status == 502
+    assert lines[0]["x-edge-detailed-result-type"] == "OriginInvalidResponseError"
