@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -365,6 +366,16 @@ def test_the_process_that_starts_anew_finds_its_application_in_the_environment(
 ) -> None:
     environment(monkeypatch, "run_site:asgi", "edge.yaml")
     assert isinstance(application(), ASGIEdge)
+
+
+def test_a_logger_that_has_handlers_keeps_them_and_gets_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment(monkeypatch, "run_site:asgi", "edge.yaml")
+    own = logging.NullHandler()
+    logger = logging.getLogger("edgeware")
+    logger.addHandler(own)
+    application()
+    assert logger.handlers == [own]
+    assert logger.propagate
 
 
 def test_the_process_that_starts_anew_says_what_is_wrong(
