@@ -21,8 +21,8 @@ WAYS: tuple[Way, ...] = ("bare", "caching disabled", "caching optimized")
 
 # Set, changed or dropped on the way to the origin [RequestAndResponseBehaviorCustomOrigin].
 REQUEST_HEADERS = frozenset({"via", "x-forwarded-for", "x-amz-cf-id", "connection", "accept-encoding"})
-# Set on the way to the viewer. Date and Server only where the origin sends none.
-RESPONSE_HEADERS = frozenset({"x-cache", "via", "x-amz-cf-pop", "x-amz-cf-id", "server", "date"})
+# Set on the way to the viewer. Date and Server only where the origin sends none, Age only out of the cache.
+RESPONSE_HEADERS = frozenset({"x-cache", "via", "x-amz-cf-pop", "x-amz-cf-id", "server", "date", "age"})
 
 
 def _distribution(cache_policy: str) -> Any:

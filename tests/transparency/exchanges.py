@@ -77,7 +77,7 @@ def asgi_scope(asks: Asks, **more: Any) -> dict[str, Any]:
 
 
 async def ask_asgi(app: ASGIApp, asks: Asks, **more: Any) -> Answer:
-    """One request to an ASGI application, by a server that sends no body to HEAD. What is raised is part of the answer."""
+    """One request to an ASGI application, by a server that sends no body to HEAD. The answer holds what was raised."""
     answer = Answer()
     ended = asyncio.Event()
     body = [asks.body[:7], asks.body[7:]]

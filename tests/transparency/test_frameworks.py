@@ -99,8 +99,7 @@ def test_the_requests_reach_the_site_and_not_only_its_page_for_what_is_missing(a
     assert ask(app, REQUESTS["an error after the head"]).error == "ValueError: broken after the head"
 
 
-@pytest.mark.parametrize("mounted", ["/echo", "/folder"])
-def test_a_site_below_a_path_is_at_home_there(app: Any, mounted: str) -> None:
+def test_a_site_below_a_path_is_at_home_there(app: Any) -> None:
     if app in ASGI_SITES.values():
         more: dict[str, Any] = {"root_path": "/below", "path": "/below/folder/", "raw_path": b"/below/folder/"}
     else:
@@ -126,15 +125,11 @@ def test_a_page_for_debugging_stays_the_frameworks_own(debugged: Any) -> None:
     for answer in behind:
         assert (answer.status, answer.error, _title(answer)) == (bare.status, bare.error, _title(bare))
         assert answer.header("x-cache") == ["Error from cloudfront"]
-        assert b"edgeware" not in _frames(answer)
+        assert b"edgeware/asgi.py" not in answer.body
+        assert b"edgeware/wsgi.py" not in answer.body
 
 
 def _title(answer: Answer) -> bytes:
     found = re.search(rb"<title>(.*?)</title>", answer.body, re.DOTALL)
     assert found is not None
     return found[1]
-
-
-def _frames(answer: Answer) -> bytes:
-    """The files that the page's traceback names."""
-    return b" ".join(re.findall(rb"File\W{1,40}([\w/.-]+\.py)", answer.body))

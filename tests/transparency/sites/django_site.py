@@ -33,7 +33,7 @@ def echo(request: HttpRequest, rest: str = "") -> HttpResponse:
             "query": request.META["QUERY_STRING"],
             "headers": seen(request.headers.items()),
             "cookies": request.COOKIES,
-            "client": [request.META["REMOTE_ADDR"]],
+            "client": request.META["REMOTE_ADDR"],
             "body": digest(request.body),
         }
     )
@@ -52,7 +52,7 @@ def redirect(request: HttpRequest) -> HttpResponse:
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    files = [(f.name, digest(f.read())) for f in request.FILES.values()]
+    files = [(f.name, digest(f.read())) for name in request.FILES for f in request.FILES.getlist(name)]
     return JsonResponse([*request.POST.items(), *files], safe=False)
 
 
@@ -86,6 +86,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 def half(request: HttpRequest) -> StreamingHttpResponse:
     async def async_pieces() -> AsyncIterator[bytes]:
         yield b"half"
+        request._stream.close()  # Django leaves it open when a stream fails
         raise ValueError("broken after the head")
 
     def pieces() -> Iterator[bytes]:

@@ -19,7 +19,7 @@ async def echo(request: Request, rest: str = "") -> dict[str, Any]:
         "query": request.scope["query_string"].decode("latin-1"),
         "headers": seen(request.headers.items()),
         "cookies": request.cookies,
-        "client": list(request.client or ()),
+        "client": request.client and request.client.host,
         "body": digest(await request.body()),
     }
 

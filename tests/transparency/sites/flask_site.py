@@ -23,7 +23,7 @@ def echo(rest: str = "") -> Any:
         query=request.query_string.decode("latin-1"),
         headers=seen(request.headers.items()),
         cookies=request.cookies,
-        client=[request.remote_addr],
+        client=request.remote_addr,
         body=digest(request.get_data()),
     )
 

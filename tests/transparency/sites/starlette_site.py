@@ -24,7 +24,7 @@ async def echo(request: Request) -> Response:
             "query": request.scope["query_string"].decode("latin-1"),
             "headers": seen(request.headers.items()),
             "cookies": request.cookies,
-            "client": list(request.client or ()),
+            "client": request.client and request.client.host,
             "body": digest(await request.body()),
         }
     )
