@@ -350,10 +350,12 @@ def test_nothing_waits_for_a_task_that_is_cancelled_meanwhile(moment: str) -> No
         handed = loop.call_soon_threadsafe
 
         def and_cancel(callback: Callable[..., object], *arguments: Any, **options: Any) -> Any:
-            handle = handed(callback, *arguments, **options)
-            if getattr(callback, "__name__", "") == moment:
-                handed(task.cancel)
-            return handle
+            def in_one_turn(*given: Any) -> None:
+                callback(*given)
+                task.cancel()
+
+            meant = getattr(callback, "__name__", "") == moment
+            return handed(in_one_turn if meant else callback, *arguments, **options)
 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(loop, "call_soon_threadsafe", and_cancel)
