@@ -143,6 +143,8 @@ class _Driver:
             yield held
 
     def _pieces(self, respond: Respond) -> Iterator[bytes]:
+        if respond.bodiless and not respond.transforms:
+            return  # nobody needs it, and it may have no end
         for chunk in self._answer:
             for transform in respond.transforms:
                 chunk = transform.feed(chunk)

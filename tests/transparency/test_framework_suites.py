@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+PLUGIN = Path(__file__).parent / "plugin"
 SUITE = """
 import httpx
 import pytest
@@ -62,11 +62,11 @@ def test_what_is_the_same():
 )
 def test_a_suite_is_run_behind_an_edge(tmp_path: Path, plugin: str | None, outcome: dict[str, int]) -> None:
     (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
-    options = [] if plugin is None else ["-p", "tests.transparency.framework_suites"]
+    options = [] if plugin is None else ["-p", "framework_suites"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "ignore", "-p", "no:cacheprovider", "--tb=no", *options, tmp_path],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "EDGEWARE_EDGE": plugin or ""},
+        env={**os.environ, "PYTHONPATH": str(PLUGIN), "EDGEWARE_EDGE": plugin or ""},
         capture_output=True,
         text=True,
         check=False,

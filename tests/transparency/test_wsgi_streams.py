@@ -107,6 +107,22 @@ def test_a_viewer_who_leaves_closes_the_generator_and_nothing_is_stored(way: Way
     assert stored(app) == 0
 
 
+@pytest.mark.parametrize("way", WAYS[1:])
+def test_the_head_of_a_stream_without_end_comes_and_the_stream_is_closed(way: Way) -> None:
+    closed: list[str] = []
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            while True:
+                yield b"more"
+        finally:
+            closed.append("closed")
+
+    answer = ask_wsgi(edges.wsgi(answering(pieces, ("X-A", "1")), way), Asks("HEAD", "/"))
+    assert (answer.status, answer.header("x-a"), answer.body) == ("200 OK", ["1"], b"")
+    assert closed == ["closed"]
+
+
 def test_a_body_is_closed_once_after_its_last_piece(way: Way) -> None:
     told: list[str] = []
 

@@ -1,11 +1,11 @@
 """Run a framework's own test suite with every application behind an edge.
 
 A pytest plugin. In the unpacked source of starlette, fastapi, flask or werkzeug, with that project's own test
-requirements and edgeware installed, and this repository on PYTHONPATH:
+requirements and edgeware installed, and the folder of this file on PYTHONPATH:
 
-    python -m pytest                                                      as it is
-    EDGEWARE_EDGE=raw python -m pytest -p tests.transparency.framework_suites        behind an edge
-    EDGEWARE_EDGE=quiet python -m pytest -p tests.transparency.framework_suites      and its own headers taken away
+    python -m pytest                                            as it is
+    EDGEWARE_EDGE=raw python -m pytest -p framework_suites      behind an edge
+    EDGEWARE_EDGE=quiet python -m pytest -p framework_suites    and what the edge writes of itself hidden
 
 What Starlette's and FastAPI's TestClient, httpx's ASGITransport, and werkzeug's and Flask's test Client call is then an
 edge with the managed policies CachingDisabled and AllViewer and all methods that CloudFront knows. ``quiet`` hides
@@ -21,14 +21,30 @@ import os
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
+from starlette import testclient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from werkzeug import test
 
 from edgeware import ASGIEdge, WSGIEdge
-from tests.transparency.edges import DISTRIBUTIONS, REQUEST_HEADERS, RESPONSE_HEADERS
+from edgeware.config.loading import load
 
-DISTRIBUTION = DISTRIBUTIONS["caching disabled"]
-# Written where the viewer sent none.
-ADDED = frozenset({"host", "user-agent"})
+# Nothing of the tests beside this file is imported: most suites have a package of that name themselves.
+DISTRIBUTION = load(
+    {
+        "version": 1,
+        "default_behavior": {
+            "origin": "app",
+            "allowed_methods": "all",
+            "cache_policy": "Managed-CachingDisabled",
+            "origin_request_policy": "Managed-AllViewer",
+            "viewer_protocol_policy": "allow-all",
+        },
+    }
+)
+# What an edge writes into a request, the last two only where the viewer sent none.
+REQUEST_HEADERS = frozenset({"via", "x-forwarded-for", "x-amz-cf-id", "connection", "host", "user-agent"})
+# What it writes into a response, the last two only where the origin sent none.
+RESPONSE_HEADERS = frozenset({"x-cache", "via", "x-amz-cf-pop", "x-amz-cf-id", "server", "date"})
 AS_IT_CAME = "edgeware.tests.as_it_came"
 
 
@@ -39,9 +55,6 @@ def pytest_configure() -> None:
 
 def wrap(*, quiet: bool) -> None:
     """From now on, test clients call an edge in the application's place."""
-    from starlette import testclient
-    from werkzeug import test
-
     _wrap_first_argument(testclient.TestClient, quiet)
     for name in ("httpx", "httpx2"):
         try:
@@ -62,6 +75,7 @@ def _wrap_first_argument(client: Any, quiet: bool) -> None:
     init = client.__init__
 
     def __init__(self: Any, app: Any, *arguments: Any, **more: Any) -> None:  # noqa: N807
+        app = app if testclient._is_asgi3(app) else testclient._WrapASGI2(app)
         init(self, ASGIBehind(app, quiet), *arguments, **more)
 
     client.__init__ = __init__
@@ -139,4 +153,4 @@ def _is_own(name: str) -> bool:
 
 
 def _is_written(name: str) -> bool:
-    return name in REQUEST_HEADERS or name in ADDED
+    return name in REQUEST_HEADERS
