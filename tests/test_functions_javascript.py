@@ -148,30 +148,30 @@ def lines(*text: str) -> str:
         ),
         pytest.param(
             lines("function f() {", "  return nothing", "}", "function handler(e) {", "  f()", "}"),
-            "ReferenceError: nothing is not defined",
+            'ReferenceError: "nothing" is not defined',
             2,
             id="in a function that was called",
         ),
         pytest.param(
             lines("function handler(e) {", "  var x = e.response;", "", "  return x.headers", "}"),
-            "TypeError: cannot read property 'headers' of undefined",
+            'TypeError: cannot get property "headers" of undefined',
             4,
             id="a property of nothing",
         ),
         pytest.param(
             lines("function handler(e) {", "  e.request.uri.trim();", "  var x = e.no;", "  return x['a-b']", "}"),
-            "TypeError: cannot read property 'a-b' of undefined",
+            'TypeError: cannot get property "a-b" of undefined',
             4,
             id="a quoted property of nothing, after a call",
         ),
         pytest.param(
             "function handler(e) { var o = {}; var n = 'pro' + 'perty'; return o[n][n] }",
-            "TypeError: cannot read property 'property' of undefined",
+            'TypeError: cannot get property "property" of undefined',
             1,
             id="a property with a computed name",
         ),
         pytest.param(
-            lines("", "", "let x = y;", "function handler() {}"), "ReferenceError: y is not defined", 3, id="top level"
+            lines("", "", "var x = y;", "function handler(){}"), 'ReferenceError: "y" is not defined', 3, id="top level"
         ),
         pytest.param(
             lines("function handler(e) {", "  return (", "}"),
@@ -181,15 +181,9 @@ def lines(*text: str) -> str:
         ),
         pytest.param(
             lines("// a", "import cf from 'cloudfront';", "function handler() {}"),
-            "SyntaxError: the module 'cloudfront' cannot be imported by this version of edgeware",
+            "Error: the cloudfront module is not emulated yet",
             2,
             id="import",
-        ),
-        pytest.param(
-            lines("import 'x';"),
-            "SyntaxError: the module 'x' cannot be imported by this version of edgeware",
-            1,
-            id="bare import",
         ),
         pytest.param(
             "async function handler() { await 1\nthrow new Error('late') }", "Error: late", 2, id="after an await"
@@ -206,11 +200,11 @@ def lines(*text: str) -> str:
         pytest.param("var handler = 5", 'ReferenceError: "handler" is not defined', None, id="no handler"),
         pytest.param(
             "function handler(e) { const o = {}; o.o = o; return o }",
-            "TypeError: circular reference",
+            "TypeError: Nested too deep or a cyclic structure",
             None,
             id="circle",
         ),
-        pytest.param("function handler(e) { eval('1') }", "ReferenceError: eval is not defined", 1, id="eval"),
+        pytest.param("function handler(e) { eval('1') }", "InternalError: Not implemented", 1, id="eval"),
         pytest.param(
             "function handler(e) { return new Function('1') }",
             'TypeError: function constructor is disabled in "safe" mode',
@@ -256,7 +250,7 @@ def test_the_place_names_the_file(workers: Workers, tmp_path: Path) -> None:
         ("typeof performance", "undefined"),
         ("typeof console.log + typeof console.error", "functionundefined"),
         ("(() => 1) instanceof Function", True),
-        ("typeof process + typeof require + typeof setTimeout", "undefined" * 3),
+        ("typeof process + typeof module + typeof setTimeout", "undefined" * 3),
         ("(function () { return typeof this })()", "undefined"),
         ("Object.assign({}, { toString: 1, constructor: 2 })", {"toString": 1, "constructor": 2}),
         (
@@ -294,9 +288,8 @@ def test_the_language_is_the_same_in_both_kinds_of_context(
         "Object.setPrototypeOf(Number.prototype, { x: 'a!' }); return (5).x",
         "const list = []; list.constructor = 'a!'; return list.constructor",
         "const f = () => 1; f.toString = () => 'a!'; return String(f)",
-        "const o = { x: 'a!' }; return new (globalThis['Weak' + 'Ref'])(o).deref().x",
-        "return new (globalThis['Pro' + 'xy'])({}, { get() { return 'a!' } }).x",
-        "return globalThis['Ref' + 'lect'].get({ x: 'a!' }, 'x')",
+        "Buffer.prototype.x = () => 'a!'; return Buffer.from('').x()",
+        "require('crypto').x = 'a!'; return require('crypto').x",
         "Object.freeze(Array.prototype); return 'a!'",
     ],
 )
@@ -304,9 +297,10 @@ def test_code_that_changes_intrinsics_works_and_leaves_nothing(workers: Workers,
     for _ in range(3):
         assert call(workers, f"function handler(event) {{ {code} }}").output == "a!"
     clean = (
-        "return [typeof ''.shout, typeof [].first, typeof ({}).x, typeof Date.x, typeof x, typeof [].map, Math.max(1)]"
+        "return [typeof ''.shout, typeof [].first, typeof ({}).x, typeof Date.x, typeof x, typeof Buffer.from('').x,"
+        "typeof require('crypto').x, typeof [].map, Math.max(1)]"
     )
-    expected = ["undefined"] * 5 + ["function", 1]
+    expected = ["undefined"] * 7 + ["function", 1]
     assert call(workers, f"function handler(event) {{ {clean} }}").output == expected
 
 
@@ -344,12 +338,14 @@ def test_random_numbers_come_from_the_seed_and_differ_from_call_to_call() -> Non
 @pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
 def test_the_console_logs_one_value_as_text(workers: Workers, mark: str) -> None:
     source = """function handler(event) {
-        console.log('text', 'ignored'); console.log({ a: [1, 'x'] }); console.log(5); console.log(undefined);
-        console.log(null); console.log(); console.log('\\0\\n\\uD800'); console.log(Symbol('s'));
-        const o = {}; o.o = o; console.log(o); console.log({ toJSON() {} });
+        console.log('text', 'ignored', 1); console.log('more', 1); console.log({ a: [1, 'x'] }); console.log(5);
+        console.log(undefined); console.log(null); console.log(); console.log('\\0\\n\\uD800');
+        console.log(Symbol('s')); const o = {}; o.o = o; console.log(o); console.log({ toJSON() {} });
     }"""
-    expected = ("text", '{"a":[1,"x"]}', "5", "undefined", "null", "undefined", "\0\n\ud800", "Symbol(s)")
-    assert call(workers, source + mark).logs == (*expected, "[object Object]", "[object Object]")
+    note = "(edgeware: console.log takes one value; CloudFront leaves out the others)"
+    expected = ("text", note, "more", "{a:[1,'x']}", "5", "undefined", "null", "", "\0\n\ufffd", "Symbol(s)")
+    for _ in range(2):
+        assert call(workers, source + mark).logs == (*expected, "{o:[Circular]}", "{toJSON:[Function: toJSON]}")
 
 
 @pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])

@@ -84,6 +84,23 @@ def test_nothing_and_a_function_come_out_as_null(own: bool) -> None:
     assert run(handler("return handler"), EVENT, own=own) == ["jnull"]
 
 
+@pytest.mark.parametrize("digit", ["0", "1", "2", "3"])
+def test_the_first_digit_tells_the_kind_of_context_and_the_runtime(digit: str) -> None:
+    source = "function handler(event) { return [typeof Buffer, ''.toBytes ? 1 : 2, require('crypto').createHash('md5')"
+    code = f"{source}.update('abc').digest('hex')] }}"
+    setup = digit.encode() + json.dumps([code, False]).encode()
+    answers = serve(frame(0, setup), *(frame(n, b"[0,0,{}]") for n in (1, 2)))
+    expected = ["undefined", 1] if digit in "23" else ["function", 2]
+    for _, answer in answers[1:]:
+        assert json.loads(answer[9:]) == [*expected, "900150983cd24fb0d6963f7d28e17f72"]
+
+
+def test_code_that_only_asks_the_host_is_stopped_all_the_same() -> None:
+    loop = "for (;;) { try { for (;;) crypto.createHash('sha256').update(data).digest('hex') } catch (e) {} }"
+    source = handler(f"var crypto = require('crypto'), data = 'x'.repeat(9e5); {loop}")
+    assert run(source, EVENT, EVENT) == ["t", "t"]
+
+
 def test_a_promise_is_awaited() -> None:
     source = "async function handler(event) { await 1; await undefined; return event.request.uri }"
     assert run(source, EVENT, EVENT, own=True) == ['j"/"', 'j"/"']

@@ -27,10 +27,16 @@ def encode(event: Mapping[str, Any], now: int, seed: int) -> bytes:
     elif keys == _REQUEST:
         request, response = _flat_request(event["request"]), None
     else:
-        return _encode([now, seed, dict(event)]).encode()
+        return _payload([now, seed, dict(event)])
     if request is None or (response is None and keys == _RESPONSE):
-        return _encode([now, seed, dict(event)]).encode()
-    return _encode([now, seed, event["version"], event["context"], event["viewer"], request, response]).encode()
+        return _payload([now, seed, dict(event)])
+    return _payload([now, seed, event["version"], event["context"], event["viewer"], request, response])
+
+
+def _payload(value: list[Any]) -> bytes:
+    """Text with characters beyond U+FFFF, or with halves of them, is marked: they need care (``characters.js``)."""
+    text = _encode(value)
+    return (text[:-1] + ",1]" if "\\ud" in text else text).encode()
 
 
 def _flat_request(request: Any) -> list[Any] | None:

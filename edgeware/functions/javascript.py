@@ -15,6 +15,7 @@ from edgeware.config.model import CloudFrontFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import event_codec
+from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.program import Limits
 from edgeware.functions.source import text_of
 
@@ -30,11 +31,10 @@ _NEEDS_OWN_CONTEXT = re.compile(
     r"|setPrototypeOf|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__|__lookupSetter__|toJSON)\b"
     r"|\b[gs]et\s+[\w$\"'\[]"
 )
-_IMPORT = re.compile(r"^[ \t]*import\b[^'\"\n]*['\"]([^'\"\n]+)['\"]", re.MULTILINE)
 _FRAME = re.compile(r"<input>:(\d+):(\d+)")
-_PROPERTY_OF_NOTHING = re.compile(r"TypeError: cannot read property '(.+)' of (?:undefined|null)\Z", re.DOTALL)
-_UNKNOWN_NAME = re.compile(r"ReferenceError: (\S+) is not (?:defined|initialized)\Z")
-_WRAPPER = len('(function(){"use strict";')
+_PROPERTY_OF_NOTHING = re.compile(r'TypeError: cannot get property "(.+)" of (?:undefined|null)\Z', re.DOTALL)
+_UNKNOWN_NAME = re.compile(r'ReferenceError: "(\S+)" is not defined\Z')
+_WRAPPER = len('(()=>{"use strict";')
 
 
 @cache
@@ -65,16 +65,18 @@ class JavaScript:
         self.environment: Mapping[str, str] = {}
         self.limits = Limits(start=10, call=hard_limit, processor=soft_limit)
         self._soft_limit = soft_limit
-        self._source = text_of(function)
+        self._source, self._wide = rewritten(text_of(function), function.runtime)
+        self._first_runtime = function.runtime == "cloudfront-js-1.0"
         self._file = str(function.code.path) if function.code.text is None else function.name
         self._clock = clock
         self._seed = seed
 
     @property
     def setup(self) -> bytes:
-        """Whether every run needs a context of its own, and the code."""
-        own = b"1" if _NEEDS_OWN_CONTEXT.search(self._source) else b"0"
-        return own + json.dumps([self._source, False]).encode()
+        """Whether every run needs a context of its own, which runtime the code is for, and the code."""
+        own = 1 if _NEEDS_OWN_CONTEXT.search(self._source) else 0
+        source = [self._source, self._wide] if self._wide else self._source
+        return b"%d" % (own + 2 * self._first_runtime) + json.dumps([source, False]).encode()
 
     def ready(self, payload: bytes) -> Invoked:
         """A child has nothing to say of the code: what is wrong with it, every run says."""
@@ -112,10 +114,6 @@ class JavaScript:
         """Nothing was made."""
 
     def _failure(self, message: str, stack: str) -> Failure:
-        module = _IMPORT.search(self._source) if message.startswith("SyntaxError") else None
-        if module is not None:
-            message = f"SyntaxError: the module '{module[1]}' cannot be imported by this version of edgeware"
-            return Failure("execution", message, f"{self._file}:{self._source.count(chr(10), 0, module.start(1)) + 1}")
         line = self._line(message, stack)
         return Failure("execution", message, None if line is None else f"{self._file}:{line}")
 

@@ -1,6 +1,7 @@
 // What only a context needs that many runs share: it is frozen, and results leave it as what changed.
 //
-// An expression: a function that freezes everything function code could reach, and gives `changesOf`.
+// An expression: a function to call before the library takes away what is asked here. It gives `freezeAll(roots)`,
+// which freezes everything that function code could reach, and `changesOf`.
 (function sharing() {
   "use strict";
   const { ownKeys, getOwnPropertyDescriptor } = Reflect;
@@ -41,19 +42,24 @@
   const isOverridable = (object) =>
     object === ObjectPrototype || object === ErrorPrototype || getPrototypeOf(object) === ErrorPrototype;
 
-  const freezeAll = () => {
+  const Seen = Set;
+  const found = unnamed();
+  const globals = ownKeys(globalThis);
+  for (let i = 0; i < globals.length; i++) found.push(globalThis[globals[i]]);
+
+  const freezeAll = (roots) => {
     // No run may queue a job, or see what a fresh context shows of itself: code that asks for one of these fails here
     // and runs again in a context of its own, where they are.
     const gone = ["Promise", "queueMicrotask", "FinalizationRegistry", "WeakRef", "Atomics", "SharedArrayBuffer",
       "Proxy", "Reflect"];
-    const todo = unnamed();
+    const todo = found.concat(roots);
     for (let i = 0; i < gone.length; i++) {
       todo.push(globalThis[gone[i]]);
       delete globalThis[gone[i]];
     }
     delete Array.fromAsync;
     todo.push(globalThis);
-    const seen = new Set();
+    const seen = new Seen();
     while (todo.length > 0) {
       const object = todo.pop();
       if ((typeof object !== "object" && typeof object !== "function") || object === null || seen.has(object)) continue;
@@ -136,8 +142,8 @@
     return [status, description, headers, cookies];
   };
 
-  freezeAll();
   return {
+    freezeAll,
     changesOf: (result, request, response) =>
       response === null ? requestChanges(result, request) : responseChanges(result, response),
   };

@@ -1,10 +1,11 @@
 // Runs a function's code in one context without returning to the C side in between.
 //
-// An expression: called with the one door to the host process, the prelude, and `sharing` (sharing.js) when this
-// context is shared by many runs, else null. `host(message)` sends a message, whose first character is its kind, and
-// gives the host's answer:
+// An expression: called with the one door to the host process, the scripts of the library (njs/*.js), `sharing`
+// (sharing.js) when this context is shared by many runs, else null, and whether it is for cloudfront-js-1.0.
+// `host(message)` sends a message, whose first character is its kind, and gives the host's answer:
 //
-//   s            ready                    -> [source, whether its syntax is known to be good]
+//   s            ready                    -> [source, whether its syntax is known to be good]; in the place of a
+//                                            source with characters beyond U+FFFF [source, those characters]
 //   !["m","s"]   the source does not parse (message, stack)
 //   +            compiled                 -> the first run
 //   d[...]       result: what changed     -> the next run, if this context has one
@@ -13,11 +14,13 @@
 //   x["m","s"]   this run needs a context of its own: it threw in this one
 //   l"text"      a line of console.log    -> whether there is room for more
 //
+// The library has messages of its own (njs/host.py).
+//
 // A shared context is frozen, so that no run can leave anything to the next, and runs the source as a factory. Such a
 // loop must stay synchronous: jobs that a run leaves in the promise queue are then never run at all. In a context of
 // its own a run may change and await what it likes; after its result a thrown null ends the context before another
 // job runs.
-(function trampoline(host, prelude, sharing) {
+(function trampoline(host, library, sharing, first) {
   "use strict";
   delete globalThis.call_python;
   delete globalThis.dukpy;
@@ -35,13 +38,22 @@
   const slice = String.prototype.slice;
   const string = String;
 
+  // A run whose time is out gets null, and waits for the signal here: code can catch what a signal does in the host.
+  const ask = (message) => {
+    const answer = host(message);
+    if (answer === null) for (;;);
+    return answer;
+  };
+
   // The host says when it will keep no more: code that never ends must not spend its life with the host, where the
   // signal that stops it finds nothing to stop.
   let keepsLogs = true;
-  const log = (line) => { if (keepsLogs) keepsLogs = host("l" + stringify(line)); };
-  const run = { now: 0, seed: 0, log };
-  prelude(run);
+  const log = (line) => { if (keepsLogs) keepsLogs = ask("l" + stringify(line)); };
+  const run = { now: 0, seed: 0, errors: 0, noted: false, wide: false, log };
   const shared = sharing === null ? null : sharing();
+  const kit = { __proto__: null, first, host: ask, run };
+  for (let i = 0; i < library.length; i++) library[i](kit);
+  if (shared !== null) shared.freezeAll(kit.roots);
 
   // --- the event, from flat lists -----------------------------------------------------------------------------------
 
@@ -84,6 +96,7 @@
   };
 
   // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat.
+  // A mark at its end says that there are surrogates in it.
   const eventOf = (input) => {
     if (input.length === 3) return input[2];
     const version = input[2], context = input[3], viewer = input[4], request = input[5];
@@ -95,19 +108,36 @@
 
   // --- a run --------------------------------------------------------------------------------------------------------
 
+  // `this` at top level is the global object.
+  const before = '(()=>{"use strict";';
   const compile = (source, good) => {
     if (!good) {
       // Alone first: text that closes the wrapper's brackets and opens them again would run outside of it. The throw
       // keeps it from running here.
       try { evaluate('"use strict";throw null;' + source); } catch (error) { if (error !== null) throw error; }
     }
-    return evaluate('(function(){"use strict";' + source + '\n;return typeof handler==="function"?handler:void 0})');
+    kit.read(source, before.length);
+    return evaluate(before + source + '\n;return typeof handler==="function"?handler:void 0})');
+  };
+
+  // The input without its mark.
+  const narrowed = (input) => {
+    const narrow = kit.narrowAll(input);
+    narrow.length--;
+    return narrow;
+  };
+
+  const begin = (input) => {
+    run.now = input[0];
+    run.seed = input[1];
+    run.noted = false;
+    if (run.errors > 0) kit.startErrors();
+    keepsLogs = true;
+    if (run.wide || wide.length > 0) kit.startCharacters(wide);
+    return input.length === 4 || input.length === 8 ? narrowed(input) : input;
   };
 
   const start = (factory, input) => {
-    run.now = input[0];
-    run.seed = input[1];
-    keepsLogs = true;
     const event = eventOf(input);
     const handler = factory();
     if (handler === undefined) throw new ReferenceError('"handler" is not defined');
@@ -120,12 +150,12 @@
     try {
       if (typeof error === "object" && error !== null && apply(isPrototypeOf, ErrorPrototype, [error])) {
         message = string(apply(errorText, error, []));
-        if (typeof error.stack === "string") stack = error.stack;
+        stack = kit.stackOf(error);
       } else {
         message = string(error);
       }
     } catch (another) { /* the value resists: the words above must do */ }
-    return "[" + stringify(apply(slice, message, [0, 4096])) + "," + stringify(apply(slice, stack, [0, 4096])) + "]";
+    return "[" + stringify(kit.widen(apply(slice, message, [0, 4096]))) + "," + stringify(stack) + "]";
   };
 
   const isPromise = (value) =>
@@ -133,14 +163,16 @@
 
   const inFull = (result) => {
     const json = stringify(result);
-    return typeof json === "string" ? "j" + json : "jnull";
+    if (typeof json !== "string") return "jnull";
+    return "j" + (run.wide ? kit.widenJSON(json) : json);
   };
 
-  const runShared = (factory, input) => {
+  const runShared = (factory, given) => {
     try {
+      const input = begin(given);
       const result = start(factory, input);
       const changes = input.length === 3 ? undefined : shared.changesOf(result, input[5], input[6]);
-      if (changes !== undefined) return "d" + stringify(changes);
+      if (changes !== undefined) return "d" + (run.wide ? kit.widenJSON(stringify(changes)) : stringify(changes));
       return isPromise(result) ? 'x["",""]' : inFull(result);
     } catch (error) {
       return "x" + describe(error);
@@ -161,7 +193,7 @@
   const runAlone = (factory, input) => {
     let message;
     try {
-      const result = start(factory, input);
+      const result = start(factory, begin(input));
       if (isPromise(result)) return void settle(result);
       message = inFull(result);
     } catch (error) {
@@ -170,9 +202,10 @@
     finish(message);
   };
 
-  const [source, good] = host("s");
+  const given = host("s");
+  const wide = typeof given[0] === "string" ? [] : given[0][1];
   let factory;
-  try { factory = compile(source, good); } catch (error) { finish("!" + describe(error)); }
+  try { factory = compile(typeof given[0] === "string" ? given[0] : given[0][0], given[1]); } catch (error) { finish("!" + describe(error)); }
   if (shared === null) return runAlone(factory, host("+"));
   for (let message = "+"; ;) message = runShared(factory, host(message));
 })

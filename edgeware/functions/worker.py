@@ -1,10 +1,11 @@
 """The child process that runs CloudFront Functions: started by path, with nothing but the standard library.
 
 Frames on stdin and stdout are ``>IQ`` (length of the payload, request id) and the payload. The first frame in (id 0)
-holds the code: ``0`` or ``1`` (whether every run needs a JavaScript context of its own), then the JSON text
-``[source, false]``; an empty payload answers it. Every later frame in is a run's input as the trampoline takes it. Its
-answer is ``>II`` (microseconds of processor time, length of the logs), the logs as a JSON array of strings or nothing,
-and the result as the trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t`` for a run that was stopped.
+holds the code: a digit, 1 if every run needs a JavaScript context of its own, plus 2 for cloudfront-js-1.0, then the
+JSON text ``[source, false]``; an empty payload answers it. Every later frame in is a run's input as the trampoline
+takes it. Its answer is ``>II`` (microseconds of processor time, length of the logs), the logs as a JSON array of
+strings or nothing, and the result as the trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t`` for a run
+that was stopped.
 
 Only the parent's kill ends a native loop that never looks at signals. Two things end this process without a parent:
 the end of stdin, and a processor timer of the kernel's own for a run that never comes back to read it.
@@ -13,13 +14,12 @@ the end of stdin, and a processor timer of the kernel's own for a run that never
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import struct
 import sys
 from contextlib import suppress
-from importlib.machinery import ExtensionFileLoader, ModuleSpec
-from time import thread_time  # the process's own clock ticks in milliseconds while a timer of the process is armed
+from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
+from time import thread_time, tzset  # a process's own clock ticks in milliseconds while a timer of it is armed
 from types import FrameType, ModuleType
 
 FRAME = struct.Struct(">IQ")
@@ -29,7 +29,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - path
 SOFT_LIMIT_REPEAT = 0.01
 KERNEL_LIMIT = 2.0
 """Seconds of processor time after which the kernel ends a run, whoever is left to see it."""
-ADDRESS_SPACE = 1 << 30
 LARGEST_RESULT = 4 << 20
 MOST_LOGGED = 64 << 10
 UNSETTLED = b'e["Error: the promise that the handler returned never settles",""]'
@@ -50,6 +49,7 @@ class Context:
     def __init__(self, worker: Worker, shared: bool, given: bytes | None = None) -> None:
         self.worker = worker
         self.shared = shared
+        self.first_runtime = worker.first_runtime
         self.given = given
         """A run's input that was already read, for a run that starts anew in a context of its own."""
         self._ctx = worker.native.create_context()
@@ -65,6 +65,8 @@ class Context:
             return self._next_input()
         if kind == b"l":
             return worker.log(message[1:])
+        if kind in b"phbBU":
+            return worker.ask(message)
         if kind == b"x":
             worker.run_alone(message)
             return self._next_input()
@@ -92,10 +94,10 @@ class Context:
         worker = self.worker
         try:
             with suppress(worker.native.JSRuntimeError):
-                worker.native.eval_string(self, worker.programs[self.shared], b"null")
+                worker.native.eval_string(self, worker.programs[self.shared, self.first_runtime], b"null")
             if worker.busy:
                 worker.answer(UNSETTLED)
-        except Expired:
+        except (Expired, SystemError):  # the latter when a signal finds the exception of the one before still in C code
             worker.answer(b"t")
 
 
@@ -105,9 +107,13 @@ class Worker:
     def __init__(self, native: ModuleType, source_fd: int, sink_fd: int, soft_limit: float) -> None:
         self.native = native
         self.soft_limit = soft_limit
-        self.programs = {shared: program(shared) for shared in (True, False)}
+        self.host, scripts = sibling("njs.host"), sibling("scripts")
+        self.programs: dict[tuple[bool, bool], bytes] = scripts.programs()
+        self.late: dict[bytes, bytes] = scripts.late()
         self.isolated = False
         """Whether every run gets a context of its own."""
+        self.first_runtime = False
+        """Whether the code is for cloudfront-js-1.0. Not many are, so a spare process is ready for the other."""
         self.busy = False
         """A run is on, and its time is counted."""
         self._source_fd = source_fd
@@ -159,9 +165,10 @@ class Worker:
         """The trampoline's ``[source, good]``. The first context waits for it, and may prove to be the wrong one."""
         if self._source is None:
             payload = self._read()
-            self.isolated = payload[:1] == b"1"
+            self.isolated = payload[:1] in b"13"
+            self.first_runtime = payload[:1] in b"23"
             self._source = payload[1:]
-        if context.shared and self.isolated:
+        if (context.shared and self.isolated) or context.first_runtime != self.first_runtime:
             raise Left
         return self._source
 
@@ -206,9 +213,17 @@ class Worker:
 
     def log(self, text: bytes) -> bytes:
         """Keep a line of console.log, as the JSON text it came in. The parent cuts to the byte."""
+        if self._expired:
+            return b"null"
         self._logs.append(text)
         self._logged += len(text)
         return b"true" if self._logged < MOST_LOGGED else b"false"
+
+    def ask(self, message: bytes) -> bytes:
+        """What the library wants to know; nothing after the time is out, or code might spend its life here."""
+        if self._expired:
+            return b"null"
+        return self.late[message[1:]] if message[:1] == b"p" else bytes(self.host.answer(message))
 
     def answer(self, result: bytes) -> None:
         """Send what came of the run, unless its time ran out before."""
@@ -246,16 +261,14 @@ class Worker:
             data = data[os.write(self._sink_fd, data) :]
 
 
-def program(shared: bool) -> bytes:
-    """The one expression that a context evaluates."""
-    prelude, sharing, trampoline = map(script, ("prelude.js", "sharing.js", "trampoline.js"))
-    return f"({trampoline})(call_python, {prelude}, {sharing if shared else 'null'})".encode()
-
-
-def script(name: str) -> str:
-    """A script of this package, without the lines that are comments: every context parses it anew."""
-    with open(os.path.join(HERE, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-        return "".join(line for line in file if not line.lstrip().startswith("//"))
+def sibling(name: str) -> ModuleType:
+    """A module of this package by its path: this process knows of no package."""
+    path = os.path.join(HERE, *name.split(".")) + ".py"  # noqa: PTH118 - as above
+    loader = SourceFileLoader(f"edgeware.functions.{name}", path)
+    module = ModuleType(loader.name)
+    module.__file__ = path
+    loader.exec_module(module)
+    return module
 
 
 def load(path: str) -> ModuleType:
@@ -266,25 +279,12 @@ def load(path: str) -> ModuleType:
     return module
 
 
-def confine() -> None:  # pragma: no cover - irrevocable, so only ever run in a child; the tests ask a real one
-    """Give up, for good, what no function needs: files, other processes, memory without end."""
-    for limit, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (value, value))
-        except (OSError, ValueError):
-            continue  # a system that has no such limit, or a stricter one
-
-
-def main(path: str, soft_limit: str) -> None:  # pragma: no cover - the same
+def main(path: str, soft_limit: str) -> None:  # pragma: no cover - it confines, for good, the process that it runs in
     """Be the child process."""
+    os.environ["TZ"] = "UTC"
+    tzset()
     worker = Worker(load(path), 0, 1, float(soft_limit))
-    confine()
+    sibling("confinement").confine()
     try:
         worker.serve()
     except BrokenPipeError:

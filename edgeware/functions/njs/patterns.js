@@ -1,0 +1,31 @@
+// RegExp: the flags of the runtime, and what njs's patterns, those of PCRE, have beyond JavaScript's.
+//
+// A literal with such a pattern arrives here as a call (rewriting.py).
+(function patterns(kit) {
+  "use strict";
+  const { construct, exec, first, uncurried } = kit;
+  const RealRegExp = RegExp;
+  const prototype = RealRegExp.prototype;
+  const flagsOf = uncurried(Object.getOwnPropertyDescriptor(prototype, "flags").get);
+  const sourceOf = uncurried(Object.getOwnPropertyDescriptor(prototype, "source").get);
+  const isPattern = (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    try { return typeof sourceOf(value) === "string" && value !== prototype; } catch (error) { return false; }
+  };
+
+  const allowed = first ? /^(?!.*(.).*\1)[gim]*$/ : /^(?!.*(.).*\1)[gimy]*$/;
+
+  // What only PCRE has.
+  const perl = /\(\?(?:[>#]|P[<=]|[imsx]+[:)])|[*+?}]\+|\\[AzZQhaeG]|\[\[:/;
+
+  const made = function (pattern, flags) {
+    const copied = isPattern(pattern);
+    const marks = flags !== undefined ? `${flags}` : copied ? flagsOf(pattern) : "";
+    if (exec(allowed, marks) === null) throw new kit.SyntaxError(`Invalid RegExp flags "${marks}"`);
+    const text = copied ? sourceOf(pattern) : pattern === undefined ? "" : `${pattern}`;
+    if (exec(perl, text) === null) return construct(RealRegExp, [text, marks]);
+    if (kit.fromPerl === undefined) kit.load("perl");
+    return construct(RealRegExp, kit.fromPerl(text, marks));
+  };
+  kit.replace(made, "RegExp", prototype);
+})
