@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import struct
 import subprocess
@@ -12,8 +13,6 @@ from pathlib import Path
 from textwrap import dedent
 from types import TracebackType
 from typing import Any
-
-import coverage
 
 FIXTURES = Path(__file__).parent / "fixtures" / "lambda_python"
 PATIENCE = 30
@@ -37,7 +36,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env={"HOST_SECRET": "1", "TMPDIR": str(self.scratch)} | _measured(place),
+            env={"HOST_SECRET": "1", "TMPDIR": str(self.scratch)} | _measured(),
         )
         self.send(0, self.init(handler, **init))
         self.started: dict[str, Any] = {}
@@ -120,14 +119,6 @@ class Child:
         return self.process.returncode
 
 
-def _measured(place: Path) -> dict[str, str]:
-    """Variables that make the child's lines count when the tests themselves are measured."""
-    current = coverage.Coverage.current()
-    if current is None:
-        return {}
-    settings = place / "coverage.ini"
-    data = Path(str(current.config.data_file)).resolve()
-    settings.write_text(
-        f"[run]\nbranch = true\nparallel = true\npatch = _exit\nsource = edgeware\ndata_file = {data}\n"
-    )
-    return {"COVERAGE_PROCESS_START": str(settings)}
+def _measured() -> dict[str, str]:
+    """What makes the child's lines count when the tests themselves are measured (``patch = subprocess`` of coverage)."""
+    return {name: value for name, value in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
