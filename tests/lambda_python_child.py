@@ -120,5 +120,5 @@ class Child:
 
 
 def _measured() -> dict[str, str]:
-    """What makes the child's lines count when the tests themselves are measured (``patch = subprocess`` of coverage)."""
+    """What makes the child's lines count when the tests are measured (``patch = subprocess`` of coverage)."""
     return {name: value for name, value in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
