@@ -71,6 +71,7 @@ def _distribution(distribution: Distribution, shown: Shown) -> Json:
             "locations": sorted(distribution.geo_restriction.locations),
         },
         "viewer": asdict(distribution.viewer),
+        "switches": {**asdict(distribution.switches), "rhp_on": sorted(distribution.switches.rhp_on)},
     }
 
 

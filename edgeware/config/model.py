@@ -12,6 +12,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from edgeware.config.switches import Switches
+
 EventType: TypeAlias = Literal["viewer-request", "origin-request", "origin-response", "viewer-response"]
 ViewerProtocolPolicy: TypeAlias = Literal["allow-all", "https-only", "redirect-to-https"]
 OriginProtocolPolicy: TypeAlias = Literal["http-only", "https-only", "match-viewer"]
@@ -378,6 +380,7 @@ class Distribution:
     custom_error_responses: Mapping[int, CustomErrorResponse] = field(default_factory=dict)
     geo_restriction: GeoRestriction = GeoRestriction()
     viewer: ViewerDefaults = ViewerDefaults()
+    switches: Switches = field(default_factory=Switches)
     notices: tuple[Notice, ...] = ()
 
     @property

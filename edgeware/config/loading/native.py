@@ -16,6 +16,7 @@ from edgeware.config.loading.native_policies import Policies
 from edgeware.config.loading.native_spelling import spelling
 from edgeware.config.loading.rules import refuse
 from edgeware.config.loading.settings import disable, refuse_later, viewer
+from edgeware.config.loading.switches import switches
 from edgeware.config.model import (
     ALL_METHODS,
     READ_AND_OPTIONS,
@@ -44,7 +45,9 @@ def read(document: Document) -> Draft:
     _check_version(top)
     distribution = _distribution(top, document)
     draft = Draft(
-        distribution=replace(distribution, viewer=viewer(top, distribution.viewer)),
+        distribution=replace(
+            distribution, viewer=viewer(top, distribution.viewer), switches=switches(top, distribution.switches)
+        ),
         notices=notices,
         spelling=spelling(document),
         native=True,

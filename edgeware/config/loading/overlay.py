@@ -12,6 +12,7 @@ from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.functions import EdgeFunction, code, usual_handler, usual_runtime
 from edgeware.config.loading.key_value_stores import store
 from edgeware.config.loading.settings import disable, refuse_later, viewer
+from edgeware.config.loading.switches import switches
 from edgeware.config.loading.targets import target
 from edgeware.config.model import (
     CacheBehavior,
@@ -37,7 +38,9 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     distribution = _origins(top, draft.distribution, document.base)
     distribution = _functions(top, draft, distribution, document.base)
     distribution = _stores(top, draft, distribution, document.base)
-    draft.distribution = replace(distribution, viewer=viewer(top, distribution.viewer))
+    draft.distribution = replace(
+        distribution, viewer=viewer(top, distribution.viewer), switches=switches(top, distribution.switches)
+    )
     draft.disable = (*draft.disable, *disable(top))
     draft.strict = top.flag("strict", draft.strict)
     refuse_later(top, *LATER)
