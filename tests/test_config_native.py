@@ -135,8 +135,8 @@ def test_custom_error_responses_and_countries_are_read() -> None:
         ),
         (native(geo_restriction={"type": "deny"}), "geo_restriction.type: cannot be 'deny'."),
         (native(http_version="2"), "http_version: cannot be '2'."),
-        (native(parameters={"Stage": "dev"}), "parameters: 'parameters' is not supported yet"),
-        (native(region="eu-west-1"), "region: 'region' is not supported yet"),
+        (native(parameters={"Stage": "dev"}), "parameters: 'parameters' is for the file that `import` names"),
+        (native(region="eu-west-1"), "region: 'region' is for the file that `import` names"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(source: object, words: str) -> None:

@@ -157,7 +157,7 @@ def test_a_distribution_takes_an_overlay_and_keeps_its_notices() -> None:
         ({"allow_remote_origins": True}, "'allow_remote_origins' is not supported yet"),
         ({"on_missing_function": "skip"}, "'on_missing_function' is not supported yet"),
         ({"public_keys": {"K": "k.pem"}}, "'public_keys' is not supported yet"),
-        ({"parameters": {"Stage": "dev"}}, "'parameters' is not supported yet"),
+        ({"parameters": {"Stage": {}}}, "parameters.Stage: must be text"),
         ({"disable": ["everything"]}, "'everything' cannot be switched off"),
         ({"origns": {}}, "Did you mean 'origins'?"),
     ],

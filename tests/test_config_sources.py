@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from tests.fixtures.config.builders import FOLDER, api, native, refused, the_error
+from tests.fixtures.config.builders import FOLDER, api, native, refused, said, the_error
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,8 @@ def test_files_that_import_each_other_are_refused(tmp_path: Path) -> None:
     assert "more than 5 files import each other" in the_error(tmp_path / "a.yaml")
 
 
-@pytest.mark.parametrize("marker", ["manifest.json", "cdk.json"])
-def test_a_cdk_assembly_is_not_read_yet(tmp_path: Path, marker: str) -> None:
-    (tmp_path / marker).write_text("{}")
+def test_a_cdk_assembly_is_not_read_yet(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
     assert "is a CDK assembly" in the_error(tmp_path)
 
 
@@ -68,15 +67,21 @@ def test_of_one_distribution_printed_twice_the_fuller_one_is_taken(tmp_path: Pat
 def test_of_two_distributions_one_must_be_named(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.json").write_text(json.dumps(api({"CallerReference": name})))
-    message = the_error(tmp_path)
-    assert "holds 2 distributions" in message
-    assert "a.json" in message
+    first, *listed = refused(tmp_path)
+    assert "holds 2 distributions" in first
+    assert [line for line in listed if "a.json" in line]
     assert load(tmp_path / "a.json").origins["app"].domain_name == "app.example"
 
 
 def test_sisters_of_a_file_are_read_with_it() -> None:
     loaded = load(FOLDER / "api" / "get-distribution-config.json", overlay={"functions": {"*": {"skip": True}}})
     assert loaded.behaviors[1].cache_policy.name == "img"
+
+
+def test_parameters_that_nothing_takes_are_worth_a_warning() -> None:
+    (notice,) = said(native(), "N-inputs", parameters={"Stage": "dev"})
+    assert notice.text == "a native file takes no parameters and no outputs: Stage changes nothing."
+    assert said(FOLDER / "api", "N-inputs", overlay={"outputs": {"a": "b"}, "functions": {"*": {"skip": True}}})
 
 
 def test_a_native_mapping_is_what_is_none_of_these() -> None:

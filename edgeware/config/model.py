@@ -6,7 +6,7 @@ a name says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from edgeware.config.switches import Switches
 
+Overlay: TypeAlias = str | PathLike[str] | Mapping[str, object]
 EventType: TypeAlias = Literal["viewer-request", "origin-request", "origin-response", "viewer-response"]
 ViewerProtocolPolicy: TypeAlias = Literal["allow-all", "https-only", "redirect-to-https"]
 OriginProtocolPolicy: TypeAlias = Literal["http-only", "https-only", "match-viewer"]
@@ -393,11 +394,13 @@ class Distribution:
         cls,
         source: str | PathLike[str] | Mapping[str, object] | Distribution,
         *,
-        overlay: str | PathLike[str] | Mapping[str, object] | None = None,
+        distribution: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+        overlay: Overlay | Sequence[Overlay] | None = None,
         base: str | PathLike[str] | None = None,
         strict: bool | None = None,
     ) -> Distribution:
         """Read a distribution; the same as `edgeware.config.loading.load`, which says what each argument means."""
         from edgeware.config.loading import load
 
-        return load(source, overlay=overlay, base=base, strict=strict)
+        return load(source, distribution=distribution, parameters=parameters, overlay=overlay, base=base, strict=strict)

@@ -12,19 +12,24 @@ Words: TypeAlias = tuple[str | int, ...]
 
 
 class LinedMapping(dict[str, object]):
-    """A mapping that knows the line on which each of its keys stands."""
+    """A mapping that knows the line on which each of its keys stands.
+
+    ``words`` says how the source spells a key, where a reader has put it into the words of another format.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[str | int, int] = {}
+        self.words: dict[str | int, Words] = {}
 
 
 class LinedList(list[object]):
-    """A list that knows the line on which each of its items stands."""
+    """A list that knows the line on which each of its items stands, and their words as a LinedMapping does."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: dict[str | int, int] = {}
+        self.words: dict[str | int, Words] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,13 @@ class Place:
     def child(self, word: str | int, line: int | None = None) -> Place:
         """The place one word further down."""
         return replace(self, words=(*self.words, word), line=line or self.line)
+
+    def into(self, values: object, key: str | int) -> Place:
+        """The place of a key, or of an item, of the values that stand here."""
+        words: Words = (key,)
+        if isinstance(values, LinedMapping | LinedList):
+            words = values.words.get(key, words)
+        return replace(self, words=(*self.words, *words), line=line_of(values, key) or self.line)
 
     def __str__(self) -> str:
         file = f"{self.source}:{self.line}" if self.source and self.line else self.source

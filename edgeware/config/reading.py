@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from edgeware.config.model import Notice
-from edgeware.config.place import Dialect, Place, guess, line_of, shown
+from edgeware.config.place import Dialect, Place, guess, shown
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -29,7 +29,7 @@ class Section:
 
     def place_of(self, key: str) -> Place:
         """Where a key stands."""
-        return self.place.child(key, line_of(self.values, key))
+        return self.place.into(self.values, key)
 
     def complain(self, key: str | None, text: str, hint: str = "", *, code: str = "N-value") -> None:
         """Note an error at a key, or at the section itself."""
@@ -205,7 +205,7 @@ class Section:
             self._wrong(key, "a list", value)
             return
         for index, item in enumerate(value or ()):
-            yield item, place.child(index, line_of(value, index))
+            yield item, place.into(value, index)
 
     def _counted(self, key: str, value: Mapping[str, object]) -> object:
         """The items of the API's {Quantity, Items} [V35]."""

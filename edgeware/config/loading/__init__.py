@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
+from edgeware.config.loading.inputs import Inputs, inputs_of
 from edgeware.config.loading.overlay import overlaid
 from edgeware.config.loading.rules import relaxed
 from edgeware.config.loading.settings import disabled
 from edgeware.config.loading.sources import draft_of
-from edgeware.config.model import App, Distribution, Notice, Unmapped
+from edgeware.config.model import App, Distribution, Notice, Overlay, Unmapped
 from edgeware.config.place import plain, spelled
 from edgeware.config.validation import RULES, problems
 from edgeware.exceptions import ConfigurationError
 
 __all__ = ["Overlay", "Source", "load"]
 
-Overlay: TypeAlias = str | PathLike[str] | Mapping[str, object]
 Source: TypeAlias = str | PathLike[str] | Mapping[str, object] | Distribution
 
 
 def load(
     source: Source,
     *,
-    overlay: Overlay | None = None,
+    distribution: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    overlay: Overlay | Sequence[Overlay] | None = None,
     base: str | PathLike[str] | None = None,
     strict: bool | None = None,
 ) -> Distribution:
@@ -36,25 +38,41 @@ def load(
 
     ``source`` is the path of a native file (YAML, TOML, or [tool.edgeware] of a pyproject.toml), of API output or of a
     directory of it, or a native mapping, whose relative paths start from ``base`` (the working directory). A
-    Distribution without an overlay is returned as it is. ``overlay``, a path or a mapping, is laid over it.
+    Distribution without an overlay is returned as it is. ``overlay``, a path or a mapping or several of them, is laid
+    over it, the later over the earlier. Of a source with several distributions ``distribution`` names one, by address,
+    logical id, id, alias or name; ``parameters`` are those of a template. Both win over what an overlay says.
 
     ``strict=True`` makes errors of warnings and notes; ``strict=False`` makes warnings of the errors that CloudFront
     may bend; None does what the file's own `strict` says. Raises ConfigurationError with every error at once.
     """
     folder = Path(base or ".").resolve()
+    overlays = [_document(one, folder) for one in _several(overlay)]
     if not isinstance(source, Distribution):
-        draft = draft_of(_located(source, folder))
-    elif overlay is None:
+        wanted = Inputs(distribution=distribution, parameters=parameters or {})
+        for document in reversed(overlays):
+            wanted = wanted.over(inputs_of(document))
+        draft = draft_of(_located(source, folder), wanted)
+    elif not overlays:
         return source
     else:
         # What the rules said of it they will say again.
         checked = {rule.id for rule in RULES if rule.check is not None}
         notices = [notice for notice in source.notices if notice.code not in checked]
         draft = Draft(distribution=source, notices=notices, spelling=spelled, native=False)
-    if overlay is not None:
-        located = _located(overlay, folder)
-        draft = overlaid(draft, located if isinstance(located, Document) else read(located))
+    for document in overlays:
+        draft = overlaid(draft, document)
     return _finished(draft, strict)
+
+
+def _several(overlay: Overlay | Sequence[Overlay] | None) -> Sequence[Overlay]:
+    if overlay is None:
+        return ()
+    return list(overlay) if isinstance(overlay, list | tuple) else [cast(Overlay, overlay)]
+
+
+def _document(overlay: Overlay, folder: Path) -> Document:
+    located = _located(overlay, folder)
+    return located if isinstance(located, Document) else read(located)
 
 
 def _located(source: object, folder: Path) -> str | PathLike[str] | Document:

@@ -39,7 +39,7 @@ Policy = TypeVar("Policy", CachePolicy, OriginRequestPolicy, ResponseHeadersPoli
 def read(document: Document, part: Part, bundle: Bundle) -> Draft:
     """A distribution of the API's (`part`, in `document`) with what lies beside it."""
     notices: list[Notice] = list(document.notices)
-    place = Place(source=document.source, separator=API.separator)
+    place = part.place or Place(source=document.source, separator=API.separator)
     outer = Section(values=part.values, place=place, notices=notices, dialect=API)
     config = Section(values=part.inner("DistributionConfig"), place=place, notices=notices, dialect=API)
     functions = ApiFunctions(bundle=bundle, notices=notices)
@@ -181,10 +181,11 @@ class _Reader:
             return found
         part = self.bundle.find(kind, policy_id)
         if part is not None:
-            values = Part(values=part.inner(f"{kind}Config"), source=part.source)
-            return convert(values.section(self.notices, kind), policy_id)
+            return convert(part.section(self.notices, kind, f"{kind}Config"), policy_id)
         command = {"CachePolicy": "cache", "OriginRequestPolicy": "origin-request"}.get(kind, "response-headers")
-        hint = f"Save: aws cloudfront get-{command}-policy --id {shown(policy_id)} > get-{command}-policy.json"
+        hint = self.bundle.hint(
+            f"aws cloudfront get-{command}-policy --id {shown(policy_id)} > get-{command}-policy.json"
+        )
         refuse(section, key, "V16", f"there is no policy {shown(policy_id)} here.", hint)
         return None
 
@@ -196,11 +197,11 @@ class _Reader:
             part = self.bundle.find("KeyGroup", group_id)
             if part is None:
                 text = f"nothing says which keys the key group {shown(group_id)} has."
-                hint = f"Save: aws cloudfront get-key-group --id {shown(group_id)} > get-key-group.json"
+                hint = self.bundle.hint(f"aws cloudfront get-key-group --id {shown(group_id)} > get-key-group.json")
                 config.remark("warn", None, "N-public-keys", text, hint)
                 found[group_id] = KeyGroup(name=group_id)
                 continue
-            group = Part(values=part.inner("KeyGroupConfig"), source=part.source).section(self.notices, "KeyGroup")
+            group = part.section(self.notices, "KeyGroup", "KeyGroupConfig")
             keys = {key: self._public_key(key) for key in group.texts("Items")}
             found[group_id] = KeyGroup(name=group.text("Name", group_id), public_keys=keys)
         return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.documents import Document, read
-from edgeware.config.model import Notice
+from edgeware.config.model import Code, Notice
 from edgeware.config.place import API, Place
 from edgeware.config.reading import Section
 from edgeware.exceptions import ConfigurationError
@@ -44,11 +44,14 @@ class Part:
 
     values: Mapping[str, object]
     source: str
+    place: Place | None = None
+    """Where it stands, if the source is none of the API's own and spells it otherwise."""
 
-    def section(self, notices: list[Notice], word: str) -> Section:
-        """The structure as a section to be read."""
-        place = Place(source=self.source, words=(word,), separator=API.separator)
-        return Section(values=self.values, place=place, notices=notices, dialect=API)
+    def section(self, notices: list[Notice], word: str, inner: str | None = None) -> Section:
+        """The structure, or the one at a key of it, as a section to be read; the API calls it `word`."""
+        place = self.place or Place(source=self.source, words=(word,), separator=API.separator)
+        values = self.values if inner is None else self.inner(inner)
+        return Section(values=values, place=place, notices=notices, dialect=API)
 
     def inner(self, key: str) -> Mapping[str, object]:
         """A mapping inside it, empty where there is none."""
@@ -66,6 +69,18 @@ class Bundle:
     lambdas: dict[str, Part] = field(default_factory=dict)
     keys: list[tuple[str, Part]] = field(default_factory=list)
     """What `list-keys` printed does not say of which store: the file's name does."""
+    code: dict[str, Code] = field(default_factory=dict)
+    """The code of functions by their ARNs, of sources that hold it or say where it lies."""
+    pairs: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The pairs of key value stores by their ARNs, of sources that hold them."""
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What else a source calls a function or a store, by its ARN: a logical id, an address."""
+    advice: str | None = None
+    """What to do about something that is missing, of sources that no AWS command completes."""
+
+    def hint(self, command: str) -> str:
+        """What to do about something that is missing: save what a command prints."""
+        return self.advice or f"Save: {command}"
 
     def find(self, kind: str, key: str) -> Part | None:
         """The structure of a kind by its id, ARN or name."""

@@ -61,28 +61,33 @@ class ApiFunctions:
         self._seen(arn)
         if name not in self.known:
             part = self.bundle.find("FunctionSummary", name)
-            self.known[name] = self._described(name, part) if part else self._undescribed(name, item)
-            self.names[name] = (arn,)
+            self.known[name] = self._described(name, arn, part) if part else self._undescribed(name, arn, item)
+            self.names[name] = self._called(arn)
         return name
 
-    def _undescribed(self, name: str, item: Section) -> CloudFrontFunction:
-        text = f"nothing says which runtime '{shown(name)}' has; cloudfront-js-2.0 is taken."
-        hint = f"Save: aws cloudfront describe-function --name {shown(name)} > describe-function.{shown(name)}.json"
-        item.remark("note", "FunctionARN", "N-runtime", text, hint)
-        return CloudFrontFunction(name=name, code=self._code(name))
+    def _called(self, arn: str) -> tuple[str, ...]:
+        return (arn, *self.bundle.names.get(arn, ()))
 
-    def _described(self, name: str, part: Part) -> CloudFrontFunction:
+    def _undescribed(self, name: str, arn: str, item: Section) -> CloudFrontFunction:
+        text = f"nothing says which runtime '{shown(name)}' has; cloudfront-js-2.0 is taken."
+        command = f"aws cloudfront describe-function --name {shown(name)} > describe-function.{shown(name)}.json"
+        item.remark("note", "FunctionARN", "N-runtime", text, self.bundle.hint(command))
+        return CloudFrontFunction(name=name, code=self._code(name, arn))
+
+    def _described(self, name: str, arn: str, part: Part) -> CloudFrontFunction:
         summary = part.section(self.notices, "FunctionSummary")
         config = summary.section("FunctionConfig")
         return CloudFrontFunction(
             name=name,
-            code=self._code(name),
+            code=self._code(name, arn),
             runtime=config.choice("Runtime", "cloudfront-js-2.0", CFF_RUNTIMES),
             key_value_store=self._store(config),
             stage=summary.section("FunctionMetadata").choice("Stage", "LIVE", STAGES),
         )
 
-    def _code(self, name: str) -> Code:
+    def _code(self, name: str, arn: str) -> Code:
+        if arn in self.bundle.code:
+            return self.bundle.code[arn]
         path = self.bundle.code_of(name)
         if path is not None:
             return Code(path=path)
@@ -100,8 +105,9 @@ class ApiFunctions:
         part = self.bundle.find("KeyValueStore", arns[0])
         name = str(part.values.get("Name", "")) if part else arns[0].rpartition("/")[2]
         if name not in self.stores:
-            self.stores[name] = KeyValueStore(name=name, data=self._pairs(name, config))
-            self.names[name] = (*self.names.get(name, ()), arns[0])
+            pairs = self.bundle.pairs.get(arns[0])
+            self.stores[name] = KeyValueStore(name=name, data=self._pairs(name, config) if pairs is None else pairs)
+            self.names[name] = (*self.names.get(name, ()), *self._called(arns[0]))
         return name
 
     def _pairs(self, name: str, config: Section) -> dict[str, str]:
@@ -126,12 +132,12 @@ class ApiFunctions:
         self._seen(arn)
         self._check_arn(item, arn, match)
         known = self.known.get(name)
-        if known is not None and self.names[name] != (arn,):
+        if known is not None and self.names[name] != self._called(arn):
             # Another version, or a CloudFront Function, has the name.
             name = f"{name}:{version or 'lambda'}"
         if name not in self.known:
             self.known[name] = self._configured(name, version or "1", arn, item)
-            self.names[name] = (arn,)
+            self.names[name] = self._called(arn)
         return name
 
     def _check_arn(self, item: Section, arn: str, match: re.Match[str] | None) -> None:
@@ -144,7 +150,8 @@ class ApiFunctions:
 
     def _configured(self, name: str, version: str, arn: str, item: Section) -> LambdaFunction:
         hint = f'functions: {{"{name}": {{directory: ..., handler: index.handler}}}}'
-        code = Code(missing=f"API output never holds Lambda code; add to the overlay: {hint}")
+        missing = Code(missing=f"API output never holds Lambda code; add to the overlay: {hint}")
+        code = self.bundle.code.get(arn, missing)
         part = self.bundle.lambdas.get(arn)
         if part is None:
             # Runtime and handler follow from the code that an overlay gives.

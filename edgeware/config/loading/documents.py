@@ -11,7 +11,7 @@ from importlib import import_module
 from os import PathLike, fspath
 from pathlib import Path
 
-from edgeware.config.loading import yaml
+from edgeware.config.loading import lined_json, yaml
 from edgeware.config.model import Notice
 from edgeware.exceptions import ConfigurationError
 
@@ -33,6 +33,11 @@ class Document:
     """The file's name in messages; empty for a mapping that was passed in."""
     path: Path | None = None
     notices: tuple[Notice, ...] = field(default=())
+
+    @property
+    def where(self) -> str:
+        """Its name in messages."""
+        return self.source or "the mapping"
 
 
 def read(path: str | PathLike[str]) -> Document:
@@ -94,22 +99,13 @@ def _parse(text: str, source: str) -> object:
 
 def _json(text: str, source: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_unique)
+        return lined_json.parse(text)
     except json.JSONDecodeError as error:
         raise ConfigurationError([f"{source}:{error.lineno}: is not JSON: {error.msg}."]) from None
     except RecursionError:
         raise ConfigurationError([f"{source}: is nested too deeply."]) from None
     except ValueError as error:
         raise ConfigurationError([f"{source}: is not JSON that can be used: {error}."]) from None
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for key, value in pairs:
-        if key in values:
-            raise ValueError(f"the key '{key}' stands twice in one object")
-        values[key] = value
-    return values
 
 
 def _toml(text: str, source: str) -> object:

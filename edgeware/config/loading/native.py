@@ -6,16 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import Draft, made_up_ids
 from edgeware.config.loading.functions import Functions, function
+from edgeware.config.loading.inputs import Inputs, inputs
 from edgeware.config.loading.key_value_stores import store
 from edgeware.config.loading.keys import key_groups
 from edgeware.config.loading.native_origins import origin_groups, origins
 from edgeware.config.loading.native_policies import Policies
 from edgeware.config.loading.native_spelling import spelling
 from edgeware.config.loading.rules import refuse
-from edgeware.config.loading.settings import disable, refuse_later, viewer
+from edgeware.config.loading.settings import disable, viewer
 from edgeware.config.loading.switches import switches
 from edgeware.config.model import (
     ALL_METHODS,
@@ -38,6 +40,13 @@ HTTP_VERSIONS = ("http1.1", "http2", "http3", "http2and3")
 _METHODS = {"read": READ_METHODS, "read+options": READ_AND_OPTIONS, "all": ALL_METHODS}
 
 
+def candidates(document: Document, inputs: Inputs) -> tuple[Candidate]:
+    """The one distribution of a native file."""
+    values = document.values
+    names = tuple(str(values[key]) for key in ("id", "name") if values.get(key))
+    return (Candidate(address=document.where, names=names, read=lambda: read(document)),)
+
+
 def read(document: Document) -> Draft:
     """A native file, or the same as a dict."""
     notices: list[Notice] = list(document.notices)
@@ -54,9 +63,17 @@ def read(document: Document) -> Draft:
         disable=disable(top),
         strict=top.flag("strict"),
     )
-    refuse_later(top)
+    _refuse_inputs(top)
     top.close()
     return draft
+
+
+def _refuse_inputs(top: Section) -> None:
+    """What is meant for the file that `import` names has no effect in a file that imports none."""
+    if inputs(top) != Inputs():
+        for key in ("distribution", "parameters", "outputs", "region", "account_id"):
+            if top.has(key):
+                top.complain(key, f"'{key}' is for the file that `import` names, and there is none.", "Leave it out.")
 
 
 def _check_version(top: Section) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.functions import EdgeFunction, code, usual_handler, usual_runtime
+from edgeware.config.loading.inputs import inputs
 from edgeware.config.loading.key_value_stores import store
-from edgeware.config.loading.settings import disable, refuse_later, viewer
+from edgeware.config.loading.settings import disable, viewer
 from edgeware.config.loading.switches import switches
 from edgeware.config.loading.targets import target
 from edgeware.config.model import (
@@ -43,7 +44,10 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     )
     draft.disable = (*draft.disable, *disable(top))
     draft.strict = top.flag("strict", draft.strict)
-    refuse_later(top, *LATER)
+    inputs(top)  # they have been taken before anything was read; only complaints are left
+    for key in LATER:
+        if top.has(key):
+            top.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
     top.close()
     return draft
 

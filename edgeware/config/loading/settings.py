@@ -16,8 +16,6 @@ Scheme: TypeAlias = Literal["http", "https", "request"]
 DEVICES: tuple[Device, ...] = get_args(Device)
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 DISABLE = ("geo_restriction", "viewer_protocol_policy", "trusted_key_groups", "cache")
-LATER = ("parameters", "outputs", "distribution", "region", "account_id")
-"""Keys for templates, which this version does not read."""
 
 
 def viewer(top: Section, known: ViewerDefaults) -> ViewerDefaults:
@@ -67,14 +65,6 @@ def _refuse_true(section: Section, *keys: str) -> None:
     for key in keys:
         if section.flag(key):
             section.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
-
-
-def refuse_later(top: Section, *more: str) -> None:
-    """Refuse the keys that only later versions act on: dropping them in silence would mislead."""
-    for key in (*LATER, *more):
-        if top.has(key):
-            text = f"'{key}' is not supported yet: it is for templates, which are not read so far."
-            top.complain(key, text, "Leave it out.", code="N-later")
 
 
 def disable(top: Section) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
-"""What a source is, by what it holds, and the reader for it."""
+"""What a source is, by what it holds, and the distribution that is taken from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path
 
-from edgeware.config.files import is_directory, is_file
-from edgeware.config.loading import api, native
-from edgeware.config.loading.api_bundle import SUFFIXES, Bundle, Part, gather, readable
+from edgeware.config.files import is_directory
+from edgeware.config.loading.api_sources import INSTEAD
+from edgeware.config.loading.candidates import chosen
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.draft import Draft
+from edgeware.config.loading.formats import DIRECTORIES, FILES, DirectoryFormat, FileFormat
+from edgeware.config.loading.inputs import Inputs, inputs_of
 from edgeware.config.loading.overlay import overlaid
+from edgeware.config.loading.unreadable import refuse_directory, refuse_file, refuse_values
+from edgeware.config.model import Notice
 from edgeware.config.place import shown
 from edgeware.exceptions import ConfigurationError
 
@@ -37,34 +40,51 @@ _DEFINITIONS = (
 )
 """Keys that say what a distribution is: beside `import` they would contradict the imported file."""
 
-_INSTEAD = "Read the output of: aws cloudfront get-distribution --id ID > distribution.json"
+_NO_INPUTS = Inputs()
 
 
-def draft_of(source: str | PathLike[str] | Document, depth: int = 0) -> Draft:
+def draft_of(source: str | PathLike[str] | Document, inputs: Inputs = _NO_INPUTS, depth: int = 0) -> Draft:
     """The distribution of a file, a directory or a mapping, before any overlay, default or check."""
     if isinstance(source, Document):
-        return _from_document(source, depth)
+        return _from_document(source, inputs, depth)
     path = Path(source)
     if is_directory(path):
-        return _from_directory(path, fspath(source))
-    return _from_document(read(source), depth)
+        return _from_directory(path, fspath(source), inputs)
+    refuse_file(path, fspath(source))
+    return _from_document(read(source), inputs, depth)
 
 
-def _from_document(document: Document, depth: int) -> Draft:
+def _from_document(document: Document, inputs: Inputs, depth: int) -> Draft:
     values = document.values
     if values.get("import") is not None:
-        return _imported(document, depth)
-    if _is_api(values):
-        return _from_api(document)
-    other = _other_format(values)
-    if other is not None:
-        raise ConfigurationError([f"{document.source or 'the mapping'}: is {other}, which is not read yet. {_INSTEAD}"])
-    return native.read(document)
+        return _imported(document, inputs, depth)
+    refuse_values(values, document.where)
+    form = next(form for form in FILES if form.sees(values))
+    draft = chosen(form.read(document, inputs), inputs.distribution, document.where)
+    return _with_inputs_told(draft, form, inputs, document.where)
 
 
-def _imported(document: Document, depth: int) -> Draft:
+def _from_directory(path: Path, source: str, inputs: Inputs) -> Draft:
+    form = next((form for form in DIRECTORIES if form.sees(path)), None)
+    if form is None:
+        refuse_directory(path, source)
+        raise ConfigurationError([f"{source}: no file in it holds a distribution. {INSTEAD}"])
+    draft = chosen(form.read(path.resolve(), source, inputs), inputs.distribution, source)
+    return _with_inputs_told(draft, form, inputs, source)
+
+
+def _with_inputs_told(draft: Draft, form: FileFormat | DirectoryFormat, inputs: Inputs, where: str) -> Draft:
+    """The draft, with a warning where parameters were given that nothing takes."""
+    given = [*inputs.parameters, *inputs.outputs]
+    if given and not form.parameters:
+        text = f"{form.name} takes no parameters and no outputs: {', '.join(map(shown, given))} changes nothing."
+        draft.notices.append(Notice(code="N-inputs", severity="warn", where=where, text=text))
+    return draft
+
+
+def _imported(document: Document, inputs: Inputs, depth: int) -> Draft:
     """A file that names another by `import` and is itself the overlay over it."""
-    where = document.source or "the mapping"
+    where = document.where
     target = document.values["import"]
     if depth >= MAX_IMPORTS:
         raise ConfigurationError([f"{where}: more than {MAX_IMPORTS} files import each other."])
@@ -74,65 +94,5 @@ def _imported(document: Document, depth: int) -> Draft:
     if defined:
         text = f"{where} {defined[0]}: comes from the imported {shown(target)}; beside import it would contradict it."
         raise ConfigurationError([text])
-    return overlaid(draft_of(document.base / target, depth + 1), document)
-
-
-# --- API output -----------------------------------------------------------------------------------------------------
-
-
-def _is_api(values: Mapping[str, object]) -> bool:
-    bare = "CallerReference" in values and "Origins" in values
-    return bare or any(key in values for key in ("Distribution", "DistributionConfig", "DistributionList"))
-
-
-def _from_api(document: Document) -> Draft:
-    """A file of API output, with its sisters of the same format in the same directory."""
-    where = document.source or "the mapping"
-    if "DistributionList" in document.values:
-        text = f"{where}: is a list of summaries, which lack half of the settings. {_INSTEAD}"
-        raise ConfigurationError([text])
-    bundle = gather([document], document.base)
-    if not bundle.distributions:
-        raise ConfigurationError([f"{where}: holds a distribution that is no mapping."])
-    chosen, part = bundle.distributions[0]
-    if document.path is not None:
-        folder, suffixes = document.path.parent, (document.path.suffix.lower(),)
-        sisters = readable(folder, suffixes, str(Path(document.source).parent), skip=document.path)
-        bundle = gather([document, *sisters], folder)
-    return api.read(chosen, part, bundle)
-
-
-def _from_directory(path: Path, source: str) -> Draft:
-    if is_file(path / "manifest.json") or is_file(path / "cdk.json"):
-        raise ConfigurationError([f"{source}: is a CDK assembly, which is not read yet. {_INSTEAD}"])
-    bundle = gather(readable(path.resolve(), SUFFIXES, source), path.resolve())
-    document, part = _chosen(bundle, source)
-    return api.read(document, part, bundle)
-
-
-def _chosen(bundle: Bundle, source: str) -> tuple[Document, Part]:
-    """The one distribution of a directory; get-distribution says more of it than get-distribution-config."""
-    if not bundle.distributions:
-        raise ConfigurationError([f"{source}: no file in it holds a distribution. {_INSTEAD}"])
-    found: dict[object, tuple[Document, Part]] = {}
-    for document, part in bundle.distributions:
-        reference = part.inner("DistributionConfig").get("CallerReference")
-        if str(reference) not in found or "Id" in part.values:
-            found[str(reference)] = (document, part)
-    if len(found) > 1:
-        names = ", ".join(document.source for document, _ in found.values())
-        raise ConfigurationError([f"{source}: holds {len(found)} distributions: {names}. Name one of these files."])
-    return next(iter(found.values()))
-
-
-# --- formats that are not read yet ----------------------------------------------------------------------------------
-
-
-def _other_format(values: Mapping[str, object]) -> str | None:
-    if "Resources" in values or "AWSTemplateFormatVersion" in values:
-        return "a CloudFormation template"
-    if "format_version" in values and ("planned_values" in values or "values" in values):
-        return "Terraform's JSON"
-    if "lineage" in values:
-        return "a Terraform state"
-    return "a Pulumi stack export" if "deployment" in values else None
+    wanted = inputs.over(inputs_of(document))
+    return overlaid(draft_of(document.base / target, wanted, depth + 1), document)

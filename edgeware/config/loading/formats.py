@@ -1,0 +1,86 @@
+"""The formats that can be read: how each is told from the others by what it holds, and its reader.
+
+A reader is a function of a document, or of a directory, and of the inputs; it gives the candidates that it
+found. It may raise ConfigurationError. To add a format, write its module and give it a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from edgeware.config.files import is_file
+from edgeware.config.loading import api_sources, native
+from edgeware.config.loading.candidates import Candidate
+from edgeware.config.loading.documents import Document
+from edgeware.config.loading.inputs import Inputs
+from edgeware.exceptions import ConfigurationError
+
+Values: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFormat:
+    """A format of one document."""
+
+    name: str
+    sees: Callable[[Values], bool]
+    read: Callable[[Document, Inputs], Sequence[Candidate]]
+    parameters: bool = False
+    """Whether it takes the inputs' parameters and outputs; if not, they are worth a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryFormat:
+    """A format of a whole directory; the path is absolute, the text is its name in messages."""
+
+    name: str
+    sees: Callable[[Path], bool]
+    read: Callable[[Path, str, Inputs], Sequence[Candidate]]
+    parameters: bool = False
+
+
+def not_yet(name: str) -> Callable[[Document, Inputs], Sequence[Candidate]]:
+    """The reader of a format that is known and not read yet."""
+
+    def read(document: Document, inputs: Inputs) -> Sequence[Candidate]:
+        raise ConfigurationError([f"{document.where}: is {name}, which is not read yet. {api_sources.INSTEAD}"])
+
+    return read
+
+
+def _cdk(path: Path, source: str, inputs: Inputs) -> Sequence[Candidate]:
+    raise ConfigurationError([f"{source}: is a CDK assembly, which is not read yet. {api_sources.INSTEAD}"])
+
+
+def _is_terraform_json(values: Values) -> bool:
+    return "format_version" in values and ("planned_values" in values or "values" in values)
+
+
+FILES: tuple[FileFormat, ...] = (
+    FileFormat(name="API output", sees=api_sources.sees, read=api_sources.candidates),
+    FileFormat(
+        name="a CloudFormation template",
+        sees=lambda values: "Resources" in values or "AWSTemplateFormatVersion" in values,
+        read=not_yet("a CloudFormation template"),
+        parameters=True,
+    ),
+    FileFormat(name="Terraform's JSON", sees=_is_terraform_json, read=not_yet("Terraform's JSON")),
+    FileFormat(name="a Terraform state", sees=lambda values: "lineage" in values, read=not_yet("a Terraform state")),
+    FileFormat(
+        name="a Pulumi stack export", sees=lambda values: "deployment" in values, read=not_yet("a Pulumi stack export")
+    ),
+    FileFormat(name="a native file", sees=lambda values: True, read=native.candidates),
+)
+"""Asked in this order; the native file takes what nobody else does."""
+
+DIRECTORIES: tuple[DirectoryFormat, ...] = (
+    DirectoryFormat(
+        name="a CDK assembly",
+        sees=lambda path: is_file(path / "manifest.json"),
+        read=_cdk,
+    ),
+    DirectoryFormat(name="API output", sees=api_sources.sees_directory, read=api_sources.directory_candidates),
+)
