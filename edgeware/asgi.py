@@ -14,7 +14,7 @@ from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Req
 from edgeware.edge import Ask, Edge
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
-from edgeware.scope import BYPASSES, WITHHELD, origin_scope, raw_headers, read_request, read_response
+from edgeware.scope import BYPASSES, WITHHELD, origin_scope, read_request, read_response
 
 
 class ASGIEdge:
@@ -84,23 +84,18 @@ class _Driver:
             if isinstance(ask, ReadBody):
                 ask = self.exchange.resume(await self._read(ask.limit))
             elif isinstance(ask, Respond):
-                await self._send_head(ask.response)
-                if ask.response.body is None:
+                response = ask.response
+                raw = list(response.headers.raw)
+                await self.send({"type": "http.response.start", "status": response.status, "headers": raw})
+                if response.body is None:
                     return ask
-                ask = self.exchange.resume(self._hold(b"" if ask.bodiless else ask.response.body))
+                ask = self.exchange.resume(self._hold(b"" if ask.bodiless else response.body))
             else:
                 ask = self.exchange.resume(await asyncio.wrap_future(ask))
-        await self._release()
+        if self._last is not None:
+            last, self._last = self._last, None
+            await self.send(last)
         return None
-
-    async def _send_head(self, response: Response) -> None:
-        await self.send(
-            {
-                "type": "http.response.start",
-                "status": response.status,
-                "headers": raw_headers(response.headers),
-            }
-        )
 
     def _hold(self, body: bytes) -> Delivery:
         self._last = {"type": "http.response.body", "body": body}
@@ -109,11 +104,6 @@ class _Driver:
     def hold(self, message: Message) -> None:
         """Keep the last piece until the flow has ended: by then the object is stored."""
         self._last = message
-
-    async def _release(self) -> None:
-        if self._last is not None:
-            last, self._last = self._last, None
-            await self.send(last)
 
     async def _read(self, limit: int) -> RequestBody:
         size = sum(len(message.get("body", b"")) for message in self.read)

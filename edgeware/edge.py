@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import secrets
+from binascii import b2a_base64
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from os import urandom
 from pathlib import Path
 from threading import Lock
 from time import perf_counter, time  # noqa: TID251 - the default of Edge(clock=...)
@@ -28,6 +29,7 @@ from edgeware.core.effects import (
     Flow,
     Found,
     Invoke,
+    Invoked,
     Land,
     Lookup,
     ReadBody,
@@ -50,11 +52,12 @@ Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Future[Any] | None"
 
 FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def _request_id() -> str:
     """40 random bytes: the 56 characters of X-Amz-Cf-Id."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(40)).decode("ascii")
+    return b2a_base64(urandom(40), newline=False).translate(_URL_SAFE).decode("ascii")
 
 
 def _draw() -> float:
@@ -101,11 +104,13 @@ class Edge:
             self._workers.check(function)
         self._flights = Flights()
         self._access_log = access_log
-        self._perform: dict[type[Effect[Any]], Callable[[Any], Any]] = {
-            Invoke: self._workers.invoke,
+        self._performers: dict[type[Effect[Any]], Callable[[Any, Exchange], Any]] = {
+            Invoke: self._invoke,
             Lookup: self._lookup,
             Store: self._store,
             Record: self._record,
+            Board: self._flights.board,
+            Land: self._flights.land,
         }
 
     def exchange(self, request: Request) -> Exchange:
@@ -141,13 +146,7 @@ class Edge:
 
     def perform(self, effect: Effect[Any], exchange: Exchange) -> Any:
         """Carry out an effect: an answer, or a Future of one."""
-        perform = self._perform.get(type(effect))
-        if perform is not None:
-            return perform(effect)
-        if isinstance(effect, Board):
-            return self._flights.board(effect.key, exchange)
-        assert isinstance(effect, Land)
-        return self._flights.land(effect.key, exchange, stored=effect.stored)
+        return self._performers[type(effect)](effect, exchange)
 
     def leave(self, exchange: Exchange) -> None:
         """The exchange is over: whoever still waits for it goes on."""
@@ -161,7 +160,10 @@ class Edge:
         """End all function workers. They start anew when the edge is used again."""
         self._workers.close()
 
-    def _lookup(self, effect: Lookup) -> Found:
+    def _invoke(self, effect: Invoke, _: Exchange) -> Invoked | Future[Invoked]:
+        return self._workers.invoke(effect)
+
+    def _lookup(self, effect: Lookup, _: Exchange) -> Found:
         try:
             generation = self.store.generation()
             return Found(self.store.get(effect.key), generation)
@@ -169,14 +171,14 @@ class Edge:
             logger.warning("store: the look-up failed, taken as a miss: %r", error)
             return Found(None, 0)
 
-    def _store(self, effect: Store) -> bool:
+    def _store(self, effect: Store, _: Exchange) -> bool:
         try:
             return self.store.put(effect.key, effect.object)
         except Exception as error:
             logger.warning("store: the object was not kept: %r", error)
             return False
 
-    def _record(self, effect: Record) -> None:
+    def _record(self, effect: Record, _: Exchange) -> None:
         if self._access_log is not None:
             self._access_log(fields(effect.facts()))
 
@@ -188,8 +190,9 @@ class Flights:
         self._waiting: dict[str, tuple[Exchange, list[Future[Boarding]]]] = {}
         self._lock = Lock()
 
-    def board(self, key: str, exchange: Exchange) -> Boarding | Future[Boarding]:
+    def board(self, effect: Board, exchange: Exchange) -> Boarding | Future[Boarding]:
         """Lead, or a ticket that is called when the leader lands."""
+        key = effect.key
         with self._lock:
             flight = self._waiting.get(key)
             if flight is None:
@@ -200,14 +203,14 @@ class Flights:
             flight[1].append(ticket)
             return ticket
 
-    def land(self, key: str, exchange: Exchange, *, stored: bool) -> None:
+    def land(self, effect: Land, exchange: Exchange) -> None:
         """Call everybody who waits for the key. The tickets are called outside the lock: they may run anything."""
-        exchange.flights.discard(key)
+        exchange.flights.discard(effect.key)
         with self._lock:
-            _, tickets = self._waiting.pop(key)
+            _, tickets = self._waiting.pop(effect.key)
         for ticket in tickets:
             if ticket.set_running_or_notify_cancel():  # asyncio cancels it with the task that waits
-                ticket.set_result(Boarding.STORED if stored else Boarding.FAILED)
+                ticket.set_result(Boarding.STORED if effect.stored else Boarding.FAILED)
 
     def waiting(self) -> int:
         """How many tickets are out and not given back."""
@@ -217,7 +220,7 @@ class Flights:
     def leave(self, exchange: Exchange) -> None:
         """Land every flight that the exchange still leads: it stored nothing."""
         for key in tuple(exchange.flights):
-            self.land(key, exchange, stored=False)
+            self.land(Land(key, stored=False), exchange)
 
 
 class Exchange:
@@ -247,26 +250,25 @@ class Exchange:
         return self._advance(answer)
 
     def _advance(self, answer: Any) -> Ask:
-        flow, trace, edge = self._flow, self.trace, self._edge
+        send, steps, edge = self._flow.send, self.trace.steps, self._edge
         while True:
             try:
-                effect = flow.send(answer)
+                effect = send(answer)
             except StopIteration:
                 self._pending = None
                 return None
             since = perf_counter()
             if type(effect) in FOR_THE_DRIVER:
                 self._pending, self._since = effect, since
-                return self._timed(effect)  # type: ignore[arg-type]
+                timed = edge.server_timing and type(effect) is Respond
+                return self._timed(effect) if timed else effect  # type: ignore[arg-type, return-value]
             answer = edge.perform(effect, self)
             if type(answer) is Future:
                 self._pending, self._since = effect, since
                 return answer
-            trace.steps.append(Step(effect, answer, perf_counter() - since))
+            steps.append(Step(effect, answer, perf_counter() - since))
 
-    def _timed(self, effect: Fetch | Respond | Drain | ReadBody) -> Ask:
-        if not self._edge.server_timing or not isinstance(effect, Respond):
-            return effect
+    def _timed(self, effect: Respond) -> Respond:
         headers = effect.response.headers.add("Server-Timing", self.trace.server_timing())
         return replace(effect, response=replace(effect.response, headers=headers))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from starlette.types import Message, Scope
@@ -53,16 +52,6 @@ def read_response(message: Message) -> Response:
     )
 
 
-def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """Headers as ASGI sends them, names in lower case."""
-    return [(_lower(name), value.encode("latin-1")) for name, value in headers.lines]
-
-
-@lru_cache(maxsize=1024)
-def _lower(name: str) -> bytes:
-    return name.lower().encode("latin-1")
-
-
 def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
     """The viewer's scope, with what the edge changed. Middleware may have put more into it: that stays."""
     request = fetch.request
@@ -70,7 +59,7 @@ def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
         **scope,
         "method": request.method,
         "query_string": request.query.encode("latin-1"),
-        "headers": raw_headers(request.headers),
+        "headers": list(request.headers.raw),
         "edgeware.request": request,
     }
     if request.path != _raw_path(scope):

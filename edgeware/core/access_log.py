@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timezone
 
-from edgeware.messages import Headers, Request
+from edgeware.messages import Headers, Request, value
 
 FIELDS = tuple(
     """
@@ -22,7 +22,7 @@ HEADER = ("#Version: 1.0", "#Fields: " + " ".join(FIELDS))
 """The two lines that a log file begins with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class LogFacts:
     """What is known of a request when its response has ended. Times are in seconds, sizes in bytes."""
 

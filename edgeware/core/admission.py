@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from edgeware.core import error_page
-from edgeware.core.behaviors import https_redirect_status, refuses_method, refuses_protocol
+from edgeware.core.behaviors import https_redirect_status, refuses_protocol
 from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.visit import Answer, Surroundings, Visit
-from edgeware.messages import Request
+from edgeware.messages import Headers, Request
 
 MAX_URL_BYTES = 8192
 MAX_HEAD_BYTES = 32768
+
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def arrived(site: PreparedDistribution, request: Request, around: Surroundings) -> Visit:
@@ -39,11 +41,12 @@ def arrived(site: PreparedDistribution, request: Request, around: Surroundings) 
 def refusal(visit: Visit) -> Answer | None:
     """The edge's own answer to a request that goes no further, or None. No function runs for it."""
     request, behavior = visit.viewer, visit.prepared.behavior
-    if _url_size(request) > MAX_URL_BYTES:
+    url_size = len(request.path) + (len(request.query) + 1 if request.query else 0)
+    if url_size > MAX_URL_BYTES:
         return _refused(visit, 414, error_page.URL_TOO_LONG, "InvalidRequest")
-    if _head_size(request) > MAX_HEAD_BYTES:
+    if url_size + _lines_size(request.headers) > MAX_HEAD_BYTES:
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
-    if request.method == "GET" and _has_body(request):
+    if request.method == "GET" and request.headers.has_any(_FRAMING) and _has_body(request):
         return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")
     if request.scheme == "http" and (status := https_redirect_status(behavior, request)) is not None:
         visit.decide("viewer protocol policy", "redirect-to-https: the viewer came over HTTP; no function runs")
@@ -51,18 +54,14 @@ def refusal(visit: Visit) -> Answer | None:
         return Answer(response=redirect, x_cache=XCache.REDIRECT, final=True, policy_applies=False)
     if request.scheme == "http" and refuses_protocol(behavior, request):
         return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
-    if refuses_method(behavior, request.method):
+    if request.method not in behavior.allowed_methods:
         return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")
     return None
 
 
-def _url_size(request: Request) -> int:
-    return len(request.path) + (len(request.query) + 1 if request.query else 0)
-
-
-def _head_size(request: Request) -> int:
-    size = _url_size(request)
-    for name, value in request.headers.lines:
+def _lines_size(headers: Headers) -> int:
+    size = 0
+    for name, value in headers.lines:
         size += len(name) + len(value) + 4
     return size
 

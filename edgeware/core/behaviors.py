@@ -91,11 +91,6 @@ def _knows_307(request: Request) -> bool:
     return request.http_version not in ("1.0", "0.9")
 
 
-def refuses_method(behavior: CacheBehavior, method: str) -> bool:
-    """Whether the viewer gets a 403 for its method."""
-    return method not in behavior.allowed_methods
-
-
-def is_cached_method(behavior: CacheBehavior, method: str) -> bool:
-    """Whether responses to this method may be cached: GET and HEAD always, OPTIONS if chosen, no other."""
-    return method in READ_METHODS or (method == "OPTIONS" and method in behavior.cached_methods)
+def cached_methods(behavior: CacheBehavior) -> frozenset[str]:
+    """The methods whose responses may be cached: GET and HEAD always, OPTIONS if chosen, no other."""
+    return READ_METHODS | (behavior.cached_methods & {"OPTIONS"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Literal
 
 from werkzeug.http import http_date
 
-from edgeware.config.model import ResponseHeadersPolicy
+from edgeware.config.model import Distribution, ResponseHeadersPolicy
 from edgeware.core import triggers
 from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder
@@ -18,7 +18,7 @@ from edgeware.core.effects import Delivery, Drain, Flow, Land, Record, Respond, 
 from edgeware.core.headers import XCache, result_type, to_viewer
 from edgeware.core.response_policy import ServerTiming, apply
 from edgeware.core.visit import Answer, Visit
-from edgeware.messages import Response
+from edgeware.messages import Request, Response
 
 BODILESS = frozenset({204, 205, 304})
 OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", XCache.REFRESH_HIT: "refresh"}
@@ -35,14 +35,30 @@ def delivered(visit: Visit, answer: Answer) -> Flow[None]:
         drained = yield from Drain(recorder)  # the viewer gets another body; the object is stored all the same
         yield from _stored_recorded(visit, answer, recorder, drained)
         recorder = None
-    response = _at_the_door(visit, answer)
+    around = visit.around
+    first_byte = around.now()
+    date, version = _date(int(first_byte)), visit.viewer.http_version
+    response = to_viewer(answer.response, answer.x_cache, around.request_id, around.location, version, date, answer.age)
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
-    first_byte = visit.around.now()
     delivery = yield from Respond(response, () if recorder is None else (recorder,), bodiless)
     if recorder is not None:
         yield from _stored_recorded(visit, answer, recorder, delivery)
-    finished = visit.around.now()
-    yield from Record(_facts(visit, answer, response, delivery, first_byte, finished))
+    times = (visit.started, first_byte, around.now())
+    # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
+    yield from Record(
+        partial(
+            _facts,
+            visit.site.distribution,
+            visit.viewer,
+            around.request_id,
+            around.location.pop,
+            answer.x_cache,
+            answer.detail,
+            response,
+            delivery.size,
+            times,
+        )
+    )
 
 
 def land(visit: Visit, *, stored: bool) -> Flow[None]:
@@ -109,18 +125,6 @@ def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) ->
     return answer.saying(Response(status=response.status, headers=headers, reason=response.reason, body=response.body))
 
 
-def _at_the_door(visit: Visit, answer: Answer) -> Response:
-    return to_viewer(
-        answer.response,
-        x_cache=answer.x_cache,
-        request_id=visit.around.request_id,
-        location=visit.around.location,
-        http_version=visit.viewer.http_version,
-        date=_date(int(visit.around.now())),
-        age=answer.age,
-    )
-
-
 @lru_cache(maxsize=4)
 def _date(now: int) -> str:
     """An HTTP date: the same for every response of a second."""
@@ -128,23 +132,29 @@ def _date(now: int) -> str:
 
 
 def _facts(
-    visit: Visit, answer: Answer, response: Response, delivery: Delivery, first_byte: float, finished: float
-) -> Callable[[], LogFacts]:
-    # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
-    distribution = visit.site.distribution
-    return partial(
-        LogFacts,
-        request=visit.viewer,
+    distribution: Distribution,
+    request: Request,
+    request_id: str,
+    pop: str,
+    x_cache: str,
+    detail: str,
+    response: Response,
+    size: int,
+    times: tuple[float, float, float],
+) -> LogFacts:
+    started, first_byte, finished = times
+    return LogFacts(
+        request=request,
         domain_name=distribution.domain_name,
-        pop=visit.around.location.pop,
-        request_id=visit.around.request_id,
+        pop=pop,
+        request_id=request_id,
         status=response.status,
         response_headers=response.headers,
-        result_type=result_type(answer.x_cache),
-        detail=answer.detail,
+        result_type=result_type(x_cache),
+        detail=detail,
         finished_at=finished,
-        time_taken=finished - visit.started,
-        time_to_first_byte=first_byte - visit.started,
-        response_body_size=delivery.size,
+        time_taken=finished - started,
+        time_to_first_byte=first_byte - started,
+        response_body_size=size,
         tls=distribution.viewer.tls,
     )

@@ -7,7 +7,6 @@ the base class. Effects do not raise: what fails is an answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -15,7 +14,7 @@ from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction,
 from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder, Transform
 from edgeware.core.cached_object import CachedObject
-from edgeware.messages import Request, Response
+from edgeware.messages import Request, Response, value
 
 T = TypeVar("T")
 
@@ -35,7 +34,7 @@ class Effect(Generic[T]):
 Flow: TypeAlias = Generator[Effect[Any], Any, T]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Failure:
     """Why a function gave no result. ``where`` is ``file:line`` of the function's own source, where it is known."""
 
@@ -44,7 +43,7 @@ class Failure:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Invoked:
     """What a function run gave: ``output``, the returned value as JSON has it, or the ``failure``."""
 
@@ -55,7 +54,7 @@ class Invoked:
     """Processor time of the run, as far as the worker can tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Invoke(Effect[Invoked]):
     """Run an edge function on an event, in the shape AWS documents for its kind."""
 
@@ -71,7 +70,7 @@ class Found(NamedTuple):
     generation: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Lookup(Effect[Found]):
     """Look an object up in the store."""
 
@@ -89,14 +88,14 @@ class Boarding(Enum):
     """The leader stored nothing: fetch for yourself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Board(Effect[Boarding]):
     """Request collapsing: lead the fetch of a key, or wait for the one who does."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Land(Effect[None]):
     """The leader is through: everybody who waits for the key goes on."""
 
@@ -104,7 +103,7 @@ class Land(Effect[None]):
     stored: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RequestBody:
     """The first bytes of a viewer's request body."""
 
@@ -112,7 +111,7 @@ class RequestBody:
     truncated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ReadBody(Effect[RequestBody]):
     """Read up to ``limit`` bytes of the viewer's body; the origin still gets all of it."""
 
@@ -130,7 +129,7 @@ class Fetched(NamedTuple):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Fetch(Effect[Fetched]):
     """Send a request to an origin and wait for the head of its answer."""
 
@@ -151,7 +150,7 @@ class Delivery(NamedTuple):
     """Bytes of body that went, or will go, to the viewer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Respond(Effect[Delivery]):
     """Send a head to the viewer and then its body.
 
@@ -165,14 +164,14 @@ class Respond(Effect[Delivery]):
     """The answer to a HEAD request, or a status that has no body: the head goes out, no byte of the body."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Drain(Effect[Delivery]):
     """Read the fetched body into a recorder, to its end or the recorder's limit; nothing of it goes to the viewer."""
 
     recorder: Recorder
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Store(Effect[bool]):
     """Put an object into the store. The answer says whether it was taken."""
 
@@ -180,7 +179,7 @@ class Store(Effect[bool]):
     object: CachedObject
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Record(Effect[None]):
     """Write the access log's line. Most runs have nobody who reads it, so the facts are put together when asked for."""
 

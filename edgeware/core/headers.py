@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from werkzeug.http import parse_dict_header
@@ -53,8 +54,13 @@ class EdgeLocation:
 
     def via_header(self, http_version: str) -> str:
         """The value of Via for a message received over a version such as ``1.1`` or ``2``."""
-        version = http_version if "." in http_version else f"{http_version}.0"
-        return f"{version} {self.via}.cloudfront.net (CloudFront)"
+        return _via(http_version, self.via)
+
+
+@lru_cache(maxsize=64)
+def _via(http_version: str, host: str) -> str:
+    version = http_version if "." in http_version else f"{http_version}.0"
+    return f"{version} {host}.cloudfront.net (CloudFront)"
 
 
 # --- from the origin ------------------------------------------------------------------------------------------------
@@ -128,7 +134,6 @@ _SET_BY_EDGE = frozenset({"age", "via", "x-amz-cf-id", "x-amz-cf-pop", "x-cache"
 
 def to_viewer(
     response: Response,
-    *,
     x_cache: str,
     request_id: str,
     location: EdgeLocation,
@@ -141,21 +146,22 @@ def to_viewer(
     Via is set, not appended; Server and Date are added where missing. ``date`` is an HTTP date, ``age`` the seconds in
     the cache (None when the response is not from there), ``http_version`` the viewer's.
     """
-    lines: list[tuple[str, str]] = []
-    missing = {"server", "date"}
-    for line in response.headers.lines:  # One pass, one tuple: every cache hit comes through here.
-        name = line[0].lower()
-        if name not in _SET_BY_EDGE:
-            lines.append(line)
-            missing.discard(name)
-    if "server" in missing:
-        lines.append(("Server", "CloudFront"))
-    if "date" in missing:
-        lines.append(("Date", date))
-    lines.append(("X-Cache", x_cache))
-    lines.append(("Via", location.via_header(http_version)))
-    lines.append(("X-Amz-Cf-Pop", location.pop))
-    lines.append(("X-Amz-Cf-Id", request_id))
+    headers = response.headers
+    if headers.has_any(_SET_BY_EDGE):
+        headers = headers.without(*_SET_BY_EDGE)
+    # What rests in the cache keeps its index and its bytes, so no line of it is looked at again for a hit.
+    lines = [
+        ("X-Cache", x_cache),
+        ("Via", location.via_header(http_version)),
+        ("X-Amz-Cf-Pop", location.pop),
+        ("X-Amz-Cf-Id", request_id),
+    ]
+    if "date" not in headers:
+        lines.insert(0, ("Date", date))
+    if "server" not in headers:
+        lines.insert(0, ("Server", "CloudFront"))
     if age is not None:
         lines.append(("Age", str(age)))
-    return Response(status=response.status, headers=Headers(lines), reason=response.reason, body=response.body)
+    return Response(
+        status=response.status, headers=headers.extended(*lines), reason=response.reason, body=response.body
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
-from edgeware.core.behaviors import Behaviors, is_cached_method
+from edgeware.core.behaviors import Behaviors, cached_methods
 from edgeware.core.cache_key import CacheKey
 from edgeware.core.origin_request import forwards_cookies
 from edgeware.core.viewer_headers import wanted
@@ -17,7 +18,9 @@ class PreparedBehavior:
     """A cache behavior, ready to be run."""
 
     __slots__ = (
+        "_cached_methods",
         "_functions",
+        "allowed_methods",
         "behavior",
         "cache_key",
         "changes_requests",
@@ -30,6 +33,8 @@ class PreparedBehavior:
 
     def __init__(self, distribution: Distribution, behavior: CacheBehavior) -> None:
         self.behavior = behavior
+        self.allowed_methods = behavior.allowed_methods
+        self._cached_methods = frozenset() if behavior.cache_policy.caching_disabled else cached_methods(behavior)
         signed = bool(behavior.trusted_key_groups or behavior.trusted_signers)
         self.cache_key = CacheKey(distribution.domain_name, behavior.cache_policy, trusted_signers=signed)
         self.viewer_headers = wanted(behavior)
@@ -58,13 +63,13 @@ class PreparedBehavior:
 
     def caches(self, method: str) -> bool:
         """Whether answers to a method may come from the cache."""
-        return not self.behavior.cache_policy.caching_disabled and is_cached_method(self.behavior, method)
+        return method in self._cached_methods
 
 
 class PreparedDistribution:
     """A distribution, ready to be run."""
 
-    __slots__ = ("_behaviors", "_by_behavior", "distribution")
+    __slots__ = ("_behaviors", "_by_behavior", "distribution", "match")
 
     def __init__(self, distribution: Distribution) -> None:
         self.distribution = distribution
@@ -72,8 +77,10 @@ class PreparedDistribution:
         self._by_behavior = {
             id(behavior): PreparedBehavior(distribution, behavior) for behavior in distribution.behaviors
         }
+        # Most viewers ask for what others have just asked for, and a distribution may have 75 patterns.
+        self.match = lru_cache(maxsize=4096)(self._match)
 
-    def match(self, path: str) -> PreparedBehavior:
+    def _match(self, path: str) -> PreparedBehavior:
         """The behavior of a viewer's path: the first whose pattern takes it, or the default."""
         return self._by_behavior[id(self._behaviors.match(path))]
 

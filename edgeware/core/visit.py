@@ -10,7 +10,7 @@ from edgeware.core.cached_object import CachedObject
 from edgeware.core.error_page import error_page
 from edgeware.core.headers import EdgeLocation, XCache
 from edgeware.core.prepared import PreparedBehavior, PreparedDistribution
-from edgeware.messages import Request, Response
+from edgeware.messages import Request, Response, value
 
 Clock: TypeAlias = Callable[[], float]
 
@@ -76,7 +76,7 @@ class Visit:
         return Answer(response=page, x_cache=x_cache, detail=detail, final=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Answer:
     """What the viewer will get, before the viewer-facing changes."""
 
