@@ -13,6 +13,7 @@ import pytest
 
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions import javascript
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.workers import Workers
 
@@ -133,6 +134,14 @@ if (event.calm) {
 }
 """
 CALM_RESULT = [None, None, None, None, "function", "[{}]", "number", "Error: e", "function", False, "undefined", 0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unchecked() -> Iterator[None]:
+    """The check refuses half of these before they run. It is no wall: should it miss one, the others must stand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(javascript, "check", lambda source, runtime: ())
+        yield
 
 
 @pytest.fixture(scope="module")

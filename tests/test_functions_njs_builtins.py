@@ -119,6 +119,32 @@ def test_a_probe_gives_what_njs_gives(
     assert invoked.output == outcome(expected)
 
 
+def refused(runtime: Runtime) -> list[Mapping[str, Any]]:
+    """The probes that a runtime does not even begin to run."""
+    version = runtime.rpartition("-")[2]
+    rows = [probe for probe in PROBES if probe["expect"].get(version, {}).get("outcome") == "syntax_error"]
+    return [probe for probe in rows if probe["expect"][version]["basis"] != "unasserted"]
+
+
+def asks_of(workers: Workers, runtime: Runtime, probe: Mapping[str, Any]) -> bool:
+    """Whether a source that is refused fails when it is called, as production says."""
+    failure = call(workers, probe["code"], {}, runtime).failure
+    error = probe["expect"][runtime.rpartition("-")[2]]["error"]
+    return failure is not None and failure.kind == "syntax" and failure.message.startswith(error)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_every_probe_of_the_core_and_98_of_100_of_all_come_out_as_in_production(
+    workers: Workers, runtime: Runtime
+) -> None:
+    ran = ((probe, call(workers, ALONE[runtime], {"probe": probe["id"]}, runtime)) for probe in rows(runtime))
+    met = {probe["id"]: invoked.output == outcome(asserted(probe, runtime) or {}) for probe, invoked in ran}
+    met |= {probe["id"]: asks_of(workers, runtime, probe) for probe in refused(runtime)}
+    missed = {probe["id"] for probe in PROBES if probe["core"] and not met.get(probe["id"], True)}
+    assert missed <= {name for version, name in UNMATCHED if version == runtime}
+    assert sum(met.values()) >= 0.98 * len(met)
+
+
 def names(text: str) -> list[str]:
     return text.split()
 

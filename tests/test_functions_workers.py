@@ -133,6 +133,21 @@ def test_many_threads_may_call_at_once(workers: Workers) -> None:
     assert wrong == []
 
 
+def test_what_production_refuses_to_run_needs_no_process_and_runs_once_it_is_mended(
+    workers: Workers, tmp_path: Path
+) -> None:
+    before = children()
+    path = tmp_path / "fn.js"
+    save(path, "class A {}", 1)
+    failure = call(workers, javascript(path=path)).failure
+    assert failure == Failure("syntax", 'SyntaxError: Token "class" not supported in this version in 1', f"{path}:1")
+    assert children() == before
+    save(path, "function handler() { return 1 }", 2)
+    assert call(workers, javascript(path=path)).output == 1
+    save(path, "function* handler() {}", 3)
+    assert call(workers, javascript(path=path)).failure is not None
+
+
 def test_the_time_of_functions_is_the_clocks() -> None:
     with Workers(clock=lambda: 12.5) as some:
         assert call(some, javascript("function handler() { return Date.now() }")).output == 12500

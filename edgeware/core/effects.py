@@ -18,7 +18,8 @@ from edgeware.messages import Request, Response, value
 
 T = TypeVar("T")
 
-FailureKind: TypeAlias = Literal["execution", "timeout", "throttled"]
+FailureKind: TypeAlias = Literal["syntax", "execution", "timeout", "throttled"]
+"""``syntax`` is code that its runtime does not even begin to run."""
 
 
 class Effect(Generic[T]):

@@ -16,6 +16,7 @@ from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import event_codec
 from edgeware.functions.njs.rewriting import rewritten
+from edgeware.functions.njs.syntax import Runtime, check
 from edgeware.functions.program import Limits
 from edgeware.functions.source import text_of
 
@@ -65,11 +66,20 @@ class JavaScript:
         self.environment: Mapping[str, str] = {}
         self.limits = Limits(start=10, call=hard_limit, processor=soft_limit)
         self._soft_limit = soft_limit
-        self._source, self._wide = rewritten(text_of(function), function.runtime)
+        source = text_of(function)
+        self._source, self._wide = rewritten(source, function.runtime)
         self._first_runtime = function.runtime == "cloudfront-js-1.0"
         self._file = str(function.code.path) if function.code.text is None else function.name
         self._clock = clock
         self._seed = seed
+        self.refusal = self._refusal(source, function.runtime)
+        """Why production does not even begin to run the code, whatever the event [functions-javascript-runtime-20]."""
+
+    def _refusal(self, source: str, runtime: Runtime) -> Failure | None:
+        first = next(iter(check(source, runtime)), None)
+        if first is None or first.severity != "error":
+            return None
+        return Failure("syntax", str(first), f"{self._file}:{first.line}")
 
     @property
     def setup(self) -> bytes:

@@ -87,6 +87,9 @@ class Workers:
             pool = self._pool(crew, effect.function)
         except FunctionError as error:
             return Invoked(failure=Failure("execution", str(error)))
+        program = pool.program
+        if isinstance(program, JavaScript) and program.refusal is not None:
+            return Invoked(failure=program.refusal)
         return crew.call(pool, effect, next(self._numbers))
 
     def close(self) -> None:

@@ -409,6 +409,20 @@ def test_the_trace_and_the_log_say_where_a_function_failed(
     assert ":2: " in warning
 
 
+@pytest.mark.parametrize("event_type", ["viewer-request", "viewer-response"])
+def test_code_that_production_does_not_begin_to_run_is_a_503_for_every_viewer(
+    event_type: str, viewer_of: NewViewer, caplog: pytest.LogCaptureFixture
+) -> None:
+    function = js("function handler(event) {\n  for (const k of []) {}\n  return event.response || event.request;\n}")
+    viewer = viewer_of(constant(page()), site({event_type: function}))
+    for _ in range(2):
+        got = viewer.get("/")
+        assert (got.status, got.x_cache) == (503, "FunctionExecutionError")
+        assert FUNCTION_EXECUTION_ERROR in got.body.decode()
+    warning = f'GET /: {event_type}: fn failed: fn:2: SyntaxError: Token "of" not supported in this version in 2'
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [warning] * 2
+
+
 @pytest.mark.parametrize(
     ("event_type", "function", "x_cache", "sentence"),
     [
