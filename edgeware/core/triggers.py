@@ -6,10 +6,11 @@ function that failed (503) or returned what CloudFront refuses (502). Nothing ne
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
-from edgeware.core import function_event, function_result, lambda_event, lambda_result
+from edgeware.core import function_doubts, function_event, function_result, lambda_event, lambda_result
 from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
 from edgeware.core.error_page import function_failed, function_refused
 from edgeware.core.function_entries import Findings
@@ -53,8 +54,11 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
     if isinstance(result, Invalid):
         return _refused(visit, "viewer-request", function, result)
     if isinstance(result, Response):
+        _doubt(visit, "viewer-request", function, function_doubts.of_response({}, _fields(invoked.output), result))
         visit.decide("viewer-request", f"{function.name} answered in the origin's place; nothing is cached")
         return Answer(response=result, x_cache=XCache.FUNCTION_GENERATED_RESPONSE, final=True)
+    if result is not visit.request:
+        _doubt(visit, "viewer-request", function, function_doubts.of_request(_fields(invoked.output)))
     visit.request = result
     return None
 
@@ -142,7 +146,12 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     if invoked.failure is not None:
         return _failed(visit, "viewer-response", function, invoked.failure)
     result = _final(function_result.apply_response(response, event, invoked.output))
-    return _refused(visit, "viewer-response", function, result) if isinstance(result, Invalid) else result
+    if isinstance(result, Invalid):
+        return _refused(visit, "viewer-response", function, result)
+    if result is not response:
+        said = function_doubts.of_response(event["response"], _fields(invoked.output), result)
+        _doubt(visit, "viewer-response", function, said)
+    return result
 
 
 def _lambda_response(
@@ -166,6 +175,16 @@ def _lambda_response(
         return _failed(visit, event_type, function, invoked.failure)
     result = lambda_result.apply_response(event_type, response, event, invoked.output)
     return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
+
+
+def _fields(output: object) -> Mapping[str, Any]:
+    assert isinstance(output, dict), "anything else is refused"
+    return output
+
+
+def _doubt(visit: Visit, event_type: EventType, function: Function, doubts: Iterable[str]) -> None:
+    for doubt in doubts:
+        visit.warn(event_type, f"{function.name} returned what may not be meant: {doubt}")
 
 
 def _failed(visit: Visit, event_type: EventType, function: Function, failure: Failure) -> Answer:
