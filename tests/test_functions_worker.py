@@ -214,3 +214,11 @@ def test_an_answer_that_nobody_waits_for_is_not_sent() -> None:
 def test_a_signal_that_comes_between_two_runs_stops_nothing() -> None:
     assert run(handler("return 1"), EVENT) == ["j1"]
     signal.raise_signal(signal.SIGPROF)
+
+
+def test_a_run_whose_time_is_out_gets_nothing_more_from_the_host() -> None:
+    late = Worker(NATIVE, -1, -1, 1.0)
+    late.busy = True
+    with pytest.raises(worker.Expired):
+        late._on_timer(signal.SIGPROF, None)
+    assert (late.log(b'"a line"'), late.ask(b"U65")) == (b"null", b"null")
