@@ -168,7 +168,7 @@ def test_key_groups_and_keys_are_found_beside_the_distribution(tmp_path: Path) -
     )
     loaded = load(tmp_path)
     keys = {"K1": "PEM1", "K2": "PEM2", "K3": ""}
-    assert loaded.key_groups == {"g1": KeyGroup(name="signers", public_keys=keys)}
+    assert loaded.key_groups == {"g1": KeyGroup(name="g1", public_keys=keys)}
     (tmp_path / "group.json").unlink()
     loaded = load(tmp_path)
     assert loaded.key_groups == {"g1": KeyGroup(name="g1")}

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from edgeware.cli import check, run
+from edgeware.cli import check, importing, run
 from edgeware.exceptions import ConfigurationError, EdgewareError
 
-COMMANDS = (check, run)
+COMMANDS = (check, importing, run)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

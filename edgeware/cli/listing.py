@@ -24,7 +24,8 @@ def _pattern(behavior: CacheBehavior) -> str:
 
 def _functions(distribution: Distribution, behavior: CacheBehavior) -> str:
     associations = [(event, behavior.associations[event]) for event in ORDER if event in behavior.associations]
-    names = [f"{event}={distribution.functions[one.function].name}" for event, one in associations]
+    known = distribution.functions
+    names = [f"{event}={known[one.function].name}" for event, one in associations if one.function in known]
     return ", ".join(names) or "-"
 
 

@@ -20,7 +20,7 @@ from edgeware.config.place import plain, spelled
 from edgeware.config.validation import RULES, problems
 from edgeware.exceptions import ConfigurationError
 
-__all__ = ["Overlay", "Source", "load"]
+__all__ = ["Overlay", "Source", "examine", "load"]
 
 Source: TypeAlias = str | PathLike[str] | Mapping[str, object] | Distribution
 
@@ -44,6 +44,29 @@ def load(
 
     ``strict=True`` makes errors of warnings and notes; ``strict=False`` makes warnings of the errors that CloudFront
     may bend; None does what the file's own `strict` says. Raises ConfigurationError with every error at once.
+    """
+    examined = examine(
+        source, distribution=distribution, parameters=parameters, overlay=overlay, base=base, strict=strict
+    )
+    errors = [notice for notice in examined.notices if notice.severity == "error"]
+    # A Distribution that has been loaded already may be passed on with whatever it says.
+    if errors and examined is not source:
+        raise ConfigurationError([_line(notice) for notice in errors])
+    return examined
+
+
+def examine(
+    source: Source,
+    *,
+    distribution: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    overlay: Overlay | Sequence[Overlay] | None = None,
+    base: str | PathLike[str] | None = None,
+    strict: bool | None = None,
+) -> Distribution:
+    """The same as `load`, but errors come as notices like everything else: for who wants to see them all.
+
+    Raises ConfigurationError for what cannot be read at all.
     """
     folder = Path(base or ".").resolve()
     overlays = [_document(one, folder) for one in _several(overlay)]
@@ -88,9 +111,6 @@ def _finished(draft: Draft, strict: bool | None) -> Distribution:
     found = (*draft.notices, *problems(distribution, draft.spelling, strict=strict is not False))
     hard = draft.strict if strict is None else strict
     notices = tuple(dict.fromkeys(_judged(notice, hard, strict is False) for notice in found))
-    errors = [notice for notice in notices if notice.severity == "error"]
-    if errors:
-        raise ConfigurationError([_line(notice) for notice in errors])
     return replace(disabled(distribution, draft.disable), notices=notices)
 
 

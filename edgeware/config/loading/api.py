@@ -203,7 +203,7 @@ class _Reader:
                 continue
             group = part.section(self.notices, "KeyGroup", "KeyGroupConfig")
             keys = {key: self._public_key(key) for key in group.texts("Items")}
-            found[group_id] = KeyGroup(name=group.text("Name", group_id), public_keys=keys)
+            found[group_id] = KeyGroup(name=group_id, public_keys=keys)
         return found
 
     def _public_key(self, key_id: str) -> str:

@@ -46,7 +46,7 @@ def function(name: str, section: Section, base: Path) -> EdgeFunction:
         found: EdgeFunction = _lambda(name, section, base, runtime)
     else:
         found = CloudFrontFunction(
-            name=name,
+            name=section.text("name", name),
             code=code(section, base),
             runtime=section.choice("runtime", "cloudfront-js-2.0", CFF_RUNTIMES),
             key_value_store=section.optional_text("key_value_store"),
@@ -66,11 +66,17 @@ def _kind(section: Section, runtime: str) -> Kind:
 
 def _lambda(name: str, section: Section, base: Path, runtime: str) -> LambdaFunction:
     found = code(section, base)
-    handler = section.text("handler") or usual_handler(found)
+    if found.missing is None:
+        handler = section.text("handler") or usual_handler(found)
+        runtime = runtime or usual_runtime(found, handler)
+    else:
+        # Both follow from the code that an overlay gives.
+        handler = section.text("handler")
     return LambdaFunction(
-        name=name,
+        name=section.text("name", name),
         code=found,
-        runtime=runtime or usual_runtime(found, handler),
+        version=section.text("version", "1"),
+        runtime=runtime,
         handler=handler,
         timeout=section.number("timeout", 3),
         memory_size=section.number("memory_size", 128),

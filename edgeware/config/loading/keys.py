@@ -25,6 +25,9 @@ def _public_keys(section: Section, base: Path) -> dict[str, str]:
 
 def _pem(section: Section, name: str, base: Path) -> str:
     """A PEM text, or the file that holds one."""
+    if section.raw(name) is None:
+        section.remark("warn", name, "N-public-keys", "nothing says what this public key is; it verifies nothing.")
+        return ""
     text = section.text(name)
     if text.lstrip().startswith(_PEM):
         return text

@@ -152,6 +152,7 @@ def _behavior(
         response_headers_policy=policies.for_responses(section),
         associations=functions.associations(section),
         trusted_key_groups=section.texts("trusted_key_groups"),
+        trusted_signers=section.texts("trusted_signers"),
     )
     section.close()
     return behavior

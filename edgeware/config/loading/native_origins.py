@@ -41,6 +41,7 @@ def _origin(name: str, section: Section, base: Path) -> Origin:
         protocol_policy=section.choice("protocol_policy", "match-viewer", PROTOCOL_POLICIES),
         http_port=section.number("http_port", 80),
         https_port=section.number("https_port", 443),
+        ssl_protocols=section.texts("ssl_protocols") or ("TLSv1.2",),
         read_timeout=section.number("read_timeout", 30),
         keepalive_timeout=section.number("keepalive_timeout", 5),
         response_completion_timeout=section.optional_number("response_completion_timeout"),

@@ -56,6 +56,7 @@ def cache_policy(name: str, section: Section) -> CachePolicy:
     minimum, default, maximum = ttls(section)
     policy = CachePolicy(
         name=name,
+        id=section.optional_text("id"),
         min_ttl=minimum,
         default_ttl=default,
         max_ttl=maximum,
@@ -80,6 +81,7 @@ def origin_request_policy(name: str, section: Section) -> OriginRequestPolicy:
     """One entry of origin_request_policies."""
     policy = OriginRequestPolicy(
         name=name,
+        id=section.optional_text("id"),
         headers=selection(section, "headers", viewer=True),
         cookies=selection(section, "cookies"),
         query_strings=selection(section, "query_strings"),
@@ -92,6 +94,7 @@ def response_headers_policy(name: str, section: Section) -> ResponseHeadersPolic
     """One entry of response_headers_policies."""
     policy = ResponseHeadersPolicy(
         name=name,
+        id=section.optional_text("id"),
         cors=_cors(section.section("cors")) if section.has("cors") else None,
         security_headers=security_headers(section.section("security_headers")),
         custom_headers=_custom_headers(section),

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
-from edgeware.config.model import App, Directory, Target, Url
+from edgeware.config.model import App, Directory, Target, Unmapped, Url
 from edgeware.config.reading import Section
 
-FORMS = "Say app, an http:// address, {url: ..., preserve_host: false} or {directory: ..., not_found: 403}."
+FORMS = "Say app, none, an http:// address, {url: ..., preserve_host: false} or {directory: ..., not_found: 403}."
 LATER = ("headers", "verify", "prefix", "index", "website", "status", "body")
 """Keys of the manual's that this version does not act on yet."""
 
@@ -22,6 +22,8 @@ def target(parent: Section, key: str, base: Path) -> Target:
     value = parent.raw(key)
     if value == "app":
         return App()
+    if value == "none":
+        return Unmapped(why="the configuration says that nothing stands for it")
     if isinstance(value, str) and "://" in value:
         return _url(parent, key, value, preserve_host=True)
     if isinstance(value, str) or value is None:

@@ -1,0 +1,74 @@
+"""What commands share that read a source: which distribution of it, parameters, and what is laid over it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from edgeware.config.loading import examine
+from edgeware.config.model import Distribution, Overlay
+
+Pair = tuple[str, str]
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add the source and the arguments that choose from it."""
+    parser.add_argument("source", help="a native file, API output, a template, a state or a plan; or a directory")
+    parser.add_argument("--distribution", metavar="NAME", help="which of several: address, id, alias, name, or a glob")
+    _add_pairs(parser, "--parameter", "NAME=VALUE", "a template's parameter")
+    add_overlay(parser)
+
+
+def add_overlay(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what the cloud's definition cannot."""
+    parser.add_argument("--overlay", action="append", default=[], metavar="FILE", help="a file laid over the source")
+    _add_pairs(parser, "--origin", "NAME=TARGET", "what stands for an origin: app, http://host:port, a directory")
+    _add_pairs(parser, "--function", "NAME=PATH", "the local code of a function")
+    _add_pairs(parser, "--kvs", "NAME=FILE", "the pairs of a key value store")
+    _add_pairs(parser, "--viewer", "KEY=VALUE", "what the viewer is taken to be, such as country=DE")
+
+
+def _add_pairs(parser: argparse.ArgumentParser, name: str, metavar: str, text: str) -> None:
+    parser.add_argument(name, action="append", default=[], type=_pair, metavar=metavar, help=text)
+
+
+def _pair(text: str) -> Pair:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
+def examined(arguments: argparse.Namespace) -> Distribution:
+    """The distribution with everything there is to say of it, errors too."""
+    return examine(
+        arguments.source,
+        distribution=arguments.distribution,
+        parameters=dict(arguments.parameter),
+        overlay=overlays(arguments),
+    )
+
+
+def overlays(arguments: argparse.Namespace) -> list[Overlay]:
+    """The files in their order, and over them what the command line says itself."""
+    own: dict[str, object] = {
+        "origins": _mapped(arguments.origin, _target),
+        "functions": _mapped(arguments.function, _code),
+        "key_value_stores": _mapped(arguments.kvs, lambda value: {"file": value}),
+        "viewer": _mapped(arguments.viewer, lambda value: int(value) if value.isdecimal() else value),
+    }
+    given = {key: values for key, values in own.items() if values}
+    return [*arguments.overlay, *([given] if given else [])]
+
+
+def _mapped(pairs: list[Pair], value_of: Callable[[str], object]) -> Mapping[str, object]:
+    return {name: value_of(value) for name, value in pairs}
+
+
+def _target(value: str) -> object:
+    return value if value in ("app", "none") or "://" in value else {"directory": value}
+
+
+def _code(value: str) -> object:
+    return {"directory" if Path(value).is_dir() else "file": value}

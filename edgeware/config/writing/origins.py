@@ -1,0 +1,70 @@
+"""Origins as a native file gives them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from edgeware.config.loading.environment import escaped
+from edgeware.config.model import App, Directory, Distribution, Origin, Target, Url
+
+Values = Mapping[str, object]
+
+
+def origins(distribution: Distribution, folder: Path) -> Values:
+    """All origins."""
+    return {name: _origin(origin, folder) for name, origin in distribution.origins.items()}
+
+
+def _origin(origin: Origin, folder: Path) -> Values:
+    values: dict[str, object] = {
+        "type": origin.type,
+        "domain_name": origin.domain_name,
+        "origin_path": origin.origin_path,
+        "headers": {name: escaped(value) for name, value in origin.custom_headers},
+        "protocol_policy": origin.protocol_policy,
+        "http_port": origin.http_port,
+        "https_port": origin.https_port,
+        "ssl_protocols": list(origin.ssl_protocols),
+        "read_timeout": origin.read_timeout,
+        "keepalive_timeout": origin.keepalive_timeout,
+        "response_completion_timeout": origin.response_completion_timeout,
+        "connection_attempts": origin.connection_attempts,
+        "connection_timeout": origin.connection_timeout,
+        "access": origin.access,
+        "local": _target(origin.target, folder),
+    }
+    usual = _usual(origin)
+    return {key: value for key, value in values.items() if value not in (None, "", {}) and value != usual.get(key)}
+
+
+def _usual(origin: Origin) -> Values:
+    return {
+        "type": "custom",
+        "protocol_policy": "match-viewer",
+        "http_port": 80,
+        "https_port": 443,
+        "ssl_protocols": ["TLSv1.2"],
+        "read_timeout": 30,
+        "keepalive_timeout": 5,
+        "connection_attempts": 3,
+        "connection_timeout": 10,
+        "access": "oac" if origin.type == "s3" else "none",
+    }
+
+
+def _target(target: Target, folder: Path) -> object:
+    if isinstance(target, App):
+        return "app"
+    if isinstance(target, Url):
+        url = escaped(target.url)
+        return url if target.preserve_host else {"url": url, "preserve_host": False}
+    if isinstance(target, Directory):
+        return {"directory": relative(target.path, folder), "not_found": target.not_found}
+    return "none"
+
+
+def relative(path: Path, folder: Path) -> str:
+    """A path as seen from the folder of the file."""
+    return Path(os.path.relpath(path, folder)).as_posix()
