@@ -30,8 +30,8 @@ def test_a_path_is_made_absolute_where_it_can_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("handler", "runtime", "names"),
     [
-        ("index.handler", "nodejs22.x", ["index.js", "index.mjs", "index.cjs"]),
-        ("src/edge.handler", "nodejs22.x", ["src/edge.js", "src/edge.mjs", "src/edge.cjs"]),
+        ("index.handler", "nodejs22.x", ["index.js", "index.mjs", "index.cjs", "index", "node_modules/index"]),
+        ("a/b.c.d", "nodejs22.x", ["a/b.js", "a/b.mjs", "a/b.cjs", "a/b", "node_modules/a/b"]),
         ("app.handler", "python3.13", ["app.py"]),
         ("pkg.app.handler", "python3.13", ["pkg/app.py"]),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -134,3 +135,66 @@ def test_killing_may_be_repeated(child: Child) -> None:
     child.kill()
     child.kill()
     assert child.process.returncode == -signal.SIGKILL
+
+
+# --- a child whose standard streams are its own -----------------------------------------------------------------------
+
+TALKING = """
+import os, sys
+from_parent, to_parent = map(int, sys.argv[1:])
+os.write(1, b"out\\n")
+os.write(2, b"err\\n")
+os.write(to_parent, b"\\0\\0\\0\\0" + b"\\0" * 8)
+sys.exit(os.read(from_parent, 1) != b"")
+"""
+
+
+def test_what_a_child_writes_is_its_log_also_after_its_end() -> None:
+    some = Child([sys.executable, "-c", TALKING], stdio="log")
+    assert answer(some) == b""
+    assert some.written() == ("out", "err")
+    assert some.written() == ()
+    assert Path("/proc", str(some.pid), "fd", "0").readlink() == Path(os.devnull)
+    some.logs = ("before",)
+    with Path("/proc", str(some.pid), "fd", "1").open("ab") as written_to:
+        written_to.write(b"last")
+    some.kill()
+    assert some.written() == ("before", "last")
+
+
+def test_a_child_may_have_the_streams_of_its_parent(capfd: pytest.CaptureFixture[str]) -> None:
+    some = Child([sys.executable, "-c", TALKING], stdio="terminal")
+    assert answer(some) == b""
+    assert capfd.readouterr() == ("out\n", "err\n")
+    assert some.written() == ()
+    some.kill()
+
+
+def test_the_system_ends_a_child_that_uses_more_processor_time_than_allowed(child: Child) -> None:
+    child.allow(0)
+    child.send(1, b"spin 60")
+    with pytest.raises(BrokenChildError, match="was ended by SIGXCPU"):
+        answer(child)
+    child.allow(0)  # nothing is left to be limited
+
+
+def test_a_limit_may_be_lifted(child: Child) -> None:
+    child.allow(60)
+    assert resource.prlimit(child.pid, resource.RLIMIT_CPU)[0] == 481
+    child.allow(None)
+    assert resource.prlimit(child.pid, resource.RLIMIT_CPU) == resource.getrlimit(resource.RLIMIT_CPU)
+
+
+def test_a_command_that_is_not_there_leaves_nothing_open(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for stdio in ("pipes", "log", "terminal"):
+        with pytest.raises(FileNotFoundError):
+            Child([str(tmp_path / "nowhere")], stdio=stdio)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_system_without_limits_of_other_processes_has_none(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(resource, "prlimit")
+    child.allow(0)
+    child.send(1, b"spin 0.01")
+    assert answer(child) == b"spin 0.01"

@@ -16,7 +16,7 @@ from edgeware.functions.child import Child
 from edgeware.functions.crew import CLOSED, Crew
 from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
-from edgeware.functions.program import Limits
+from edgeware.functions.program import Limits, Stdio
 from edgeware.functions.source import Watch
 from tests.test_functions_attacks import children
 from tests.test_functions_child import SCRIPTED
@@ -29,6 +29,7 @@ class Scripted:
 
     directory = "/"
     environment: Mapping[str, str] = {}
+    stdio: Stdio = "pipes"
 
     def __init__(self, first: str = "start", command: Sequence[str] = SCRIPTED, limit: float = 20) -> None:
         self.command = command
@@ -51,7 +52,7 @@ class Scripted:
             raise KeyError(payload)
         return Invoked(payload.decode()[:20], logs=("answered",) if payload == b"log" else ())
 
-    def late(self) -> Failure:
+    def late(self, number: int) -> Failure:
         return Failure("timeout", "too late")
 
     def close(self) -> None:

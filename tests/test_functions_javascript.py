@@ -109,7 +109,7 @@ def test_a_stopped_run_timed_out() -> None:
 
 
 def test_a_killed_run_timed_out() -> None:
-    assert program().late() == Failure("timeout", "The function did not end within 300 ms and was killed.")
+    assert program().late(1) == Failure("timeout", "The function did not end within 300 ms and was killed.")
 
 
 @pytest.mark.parametrize(

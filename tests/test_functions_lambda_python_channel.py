@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.lambda_python_child import PATIENCE, Child
+from tests.lambda_child import PATIENCE, PythonChild
 
 ECHO = "def handler(event, context):\n    return event\n"
 
 
 @pytest.mark.parametrize("size", [0, 1, 2**16, 2**21], ids=str)
 def test_a_frame_may_have_any_size(size: int, tmp_path: Path) -> None:
-    with Child(tmp_path, ECHO) as child:
+    with PythonChild(tmp_path, ECHO) as child:
         assert child.output("é" * size) == "é" * size
 
 
 def test_jobs_are_answered_in_the_order_they_came(tmp_path: Path) -> None:
-    with Child(tmp_path, ECHO) as child:
+    with PythonChild(tmp_path, ECHO) as child:
         for number in range(1, 20):
             child.send(number, {"event": number, "aws_request_id": "a", "deadline_ms": 1})
         replies = [child.receive() for _ in range(1, 20)]
@@ -37,7 +37,7 @@ def test_the_function_cannot_touch_the_protocol(tmp_path: Path) -> None:
             os.closerange(3, 60)
             return read
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         reply = child.call()
         assert reply["output"] == ["", ""]
         assert "frame?" in reply["logs"]
@@ -52,7 +52,7 @@ def test_no_process_of_the_function_inherits_the_protocol(tmp_path: Path) -> Non
             command = [sys.executable, "-I", "-c", LOOK]
             return subprocess.run(command, close_fds=False, stdout=subprocess.PIPE, check=True).stdout.decode()
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         assert child.output() == ""
 
 
@@ -73,7 +73,7 @@ def test_a_forked_copy_does_not_hold_the_pipes(tmp_path: Path) -> None:
             os.close(writer)
             return os.read(reader, 100).decode()
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         assert child.output() == "gone gone "
 
 
@@ -81,13 +81,13 @@ def test_a_forked_copy_does_not_hold_the_pipes(tmp_path: Path) -> None:
     "rest", [b"", b"\x00" * 5, b"\x00\x00\x00\x09" + b"\x00" * 8 + b"{}"], ids=["", "head", "payload"]
 )
 def test_the_end_of_the_input_ends_the_process_wherever_it_comes(rest: bytes, tmp_path: Path) -> None:
-    with Child(tmp_path, ECHO) as child:
+    with PythonChild(tmp_path, ECHO) as child:
         child.write(rest)
         assert child.close() == 0
 
 
 def test_a_frame_that_is_not_json_ends_the_process(tmp_path: Path) -> None:
-    with Child(tmp_path, ECHO) as child:
+    with PythonChild(tmp_path, ECHO) as child:
         child.write(b"\x00\x00\x00\x01" + b"\x00" * 8 + b"{")
         assert child.process.wait(PATIENCE) == 0
 
@@ -103,15 +103,14 @@ def test_the_end_of_the_input_ends_a_running_handler_and_its_threads(tmp_path: P
                 running.write("running")
             threading.Event().wait()
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         child.send(1, {"event": None, "aws_request_id": "a", "deadline_ms": 1})
         assert pipe.read_text() == "running"
         assert child.close() == 0
 
 
 def test_a_parent_that_does_not_listen_any_more_ends_the_process(tmp_path: Path) -> None:
-    with Child(tmp_path, ECHO) as child:
-        assert child.process.stdout is not None
-        child.process.stdout.close()
+    with PythonChild(tmp_path, ECHO) as child:
+        child.deafen()
         child.send(1, {"event": None, "aws_request_id": "a", "deadline_ms": 1})
         assert child.process.wait(PATIENCE) == 1

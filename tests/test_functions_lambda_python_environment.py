@@ -3,10 +3,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from edgeware.functions.lambda_python.environment import replica_name
-from tests.lambda_python_child import FIXTURES, Child
+from tests import lambda_child
+from tests.lambda_child import FIXTURES, PythonChild
 
 ENVIRONMENT = """
     import os
@@ -16,39 +14,13 @@ ENVIRONMENT = """
 
 
 def test_the_variables_are_lambdas_and_nothing_of_the_hosts(tmp_path: Path) -> None:
-    with Child(tmp_path, ENVIRONMENT) as child:
+    with PythonChild(tmp_path, ENVIRONMENT) as child:
         variables = child.output()
-    stream, scratch = variables.pop("AWS_LAMBDA_LOG_STREAM_NAME"), variables.pop("TMPDIR")
-    assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[7\][0-9a-f]{32}", stream)
+    scratch, trace_id = variables.pop("TMPDIR"), variables.pop("_X_AMZN_TRACE_ID")
     assert Path(scratch).parent == tmp_path / "tmp"
-    assert variables.pop("_X_AMZN_TRACE_ID").startswith("Root=1-")
-    assert variables == {
-        "_HANDLER": "app.handler",
-        "AWS_ACCESS_KEY": "edgeware",
-        "AWS_ACCESS_KEY_ID": "edgeware",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
-        "AWS_LAMBDA_FUNCTION_NAME": "us-east-1.shop-auth",
-        "AWS_LAMBDA_FUNCTION_VERSION": "7",
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/us-east-1.shop-auth",
-        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
-        "AWS_REGION": "us-east-1",
-        "AWS_SECRET_ACCESS_KEY": "edgeware",
-        "AWS_SESSION_TOKEN": "edgeware",
-        "LAMBDA_RUNTIME_DIR": "/var/runtime",
-        "LAMBDA_TASK_ROOT": str(tmp_path / "code"),
-        "LANG": "en_US.UTF-8",
-        "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "TZ": ":UTC",
-    }
-
-
-def test_the_parent_may_lay_variables_over_them(tmp_path: Path) -> None:
-    laid = {"AWS_REGION": "eu-north-1", "TABLE": "shop"}
-    with Child(tmp_path, ENVIRONMENT, environment=laid) as child:
-        assert child.output().items() >= laid.items()
+    assert trace_id.startswith("Root=1-")
+    assert variables["LAMBDA_TASK_ROOT"] == str(tmp_path / "code")
+    assert variables.keys() == lambda_child.variables(tmp_path, "python3.13", "app.handler").keys()
 
 
 def test_a_function_sees_its_directory_first_and_utc(tmp_path: Path) -> None:
@@ -57,14 +29,14 @@ def test_a_function_sees_its_directory_first_and_utc(tmp_path: Path) -> None:
         def handler(event, context):
             return [os.getcwd(), sys.path[0], time.localtime(86400 * 180).tm_hour, open("data.txt").read()]
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         (child.directory / "data.txt").write_text("beside")
         assert child.output() == [str(child.directory), str(child.directory), 0, "beside"]
 
 
 def test_the_code_directory_stays_as_it_is(tmp_path: Path) -> None:
     before = sorted(FIXTURES.rglob("*"))
-    with Child(tmp_path, directory=str(FIXTURES)) as child:
+    with PythonChild(tmp_path, directory=str(FIXTURES)) as child:
         assert child.started["ok"]
     assert sorted(FIXTURES.rglob("*")) == before
 
@@ -79,7 +51,7 @@ def test_temporary_files_go_to_a_directory_that_ends_with_the_process(tmp_path: 
             open(there + "/a/file", "w").close()
             return there
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         there = Path(child.output())
         assert there.parent.parent == child.scratch
         assert there.parent.stat().st_mode & 0o777 == 0o700
@@ -93,7 +65,7 @@ def test_a_scratch_directory_that_is_gone_does_not_matter(tmp_path: Path) -> Non
         def handler(event, context):
             os.rmdir(tempfile.gettempdir())
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         assert child.output() is None
         assert child.close() == 0
 
@@ -108,7 +80,7 @@ def test_the_context_is_lambdas(tmp_path: Path) -> None:
             shown = {name: value for name, value in vars(context).items() if name[0] != "_" and name != "identity"}
             return shown | {"left": left, "identity": identity}
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         reply = child.call(deadline_ms=10**9)
         context = reply["output"]
         assert reply["logs"] == ["to the log"]
@@ -128,11 +100,6 @@ def test_the_context_is_lambdas(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["auth", "us-east-1.auth"])
-def test_a_replica_has_the_home_region_once(name: str) -> None:
-    assert replica_name(name) == "us-east-1.auth"
-
-
 def test_variables_that_the_function_removes_are_not_missed(tmp_path: Path) -> None:
     code = """
         import os
@@ -140,5 +107,5 @@ def test_variables_that_the_function_removes_are_not_missed(tmp_path: Path) -> N
         def handler(event, context):
             return context.function_version
     """
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         assert child.output() == "7"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.lambda_python_child import Child
+from tests.lambda_child import PythonChild
 
 CODE = """
     import json
@@ -24,7 +24,7 @@ CODE = """
 
 
 def test_an_exception_is_told_as_lambda_tells_it(tmp_path: Path) -> None:
-    with Child(tmp_path, CODE) as child:
+    with PythonChild(tmp_path, CODE) as child:
         reply = child.call("{")
         app = str(child.directory / "app.py")
     failure = reply["failure"]
@@ -45,12 +45,12 @@ def test_an_exception_is_told_as_lambda_tells_it(tmp_path: Path) -> None:
 
 
 def test_the_instance_lives_on_after_an_exception(tmp_path: Path) -> None:
-    with Child(tmp_path, CODE) as child:
+    with PythonChild(tmp_path, CODE) as child:
         child.call("{")
         assert child.output("[1]") == [1]
 
 
 def test_an_exception_may_have_no_text_or_odd_text(tmp_path: Path) -> None:
-    with Child(tmp_path, CODE) as child:
+    with PythonChild(tmp_path, CODE) as child:
         assert child.call("broken")["failure"]["message"] == "Broken: the exception has no text"
         assert child.call("surrogate")["failure"]["message"] == "ValueError: \ud800"

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.lambda_python_child import FIXTURES, Child
+from tests.lambda_child import FIXTURES, PythonChild
 
 
 @pytest.mark.parametrize("handler", ["handlers/nested.handler", "handlers.nested.handler"])
 def test_a_handler_may_be_in_a_directory(handler: str, tmp_path: Path) -> None:
-    with Child(tmp_path, handler=handler, directory=str(FIXTURES)) as child:
+    with PythonChild(tmp_path, handler=handler, directory=str(FIXTURES)) as child:
         assert child.output() == "handlers.nested"
 
 
@@ -33,7 +33,7 @@ def test_a_handler_may_be_in_a_directory(handler: str, tmp_path: Path) -> None:
     ids=["no dot", "built-in", "no function", "no module", "import in the module", "syntax", "exception"],
 )
 def test_a_handler_is_not_found(code: str, handler: str, message: str, line: int | None, tmp_path: Path) -> None:
-    with Child(tmp_path, code, handler=handler) as child:
+    with PythonChild(tmp_path, code, handler=handler) as child:
         failure = child.started["failure"]
         assert failure["message"].startswith(message)
         assert failure["where"] == (f"{child.directory / 'app.py'}:{line}" if line else None)
@@ -75,7 +75,7 @@ RESULTS = """
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_result_is_written_as_json(result: str, output: Any, tmp_path: Path) -> None:
-    with Child(tmp_path, RESULTS) as child:
+    with PythonChild(tmp_path, RESULTS) as child:
         reply = child.call(result)
     assert reply["output"] == output
     assert "unparsable" not in reply
@@ -96,7 +96,7 @@ def test_a_result_is_written_as_json(result: str, output: Any, tmp_path: Path) -
     ],
 )
 def test_a_result_may_come_out_as_text_that_is_not_json(result: str, tmp_path: Path) -> None:
-    with Child(tmp_path, RESULTS) as child:
+    with PythonChild(tmp_path, RESULTS) as child:
         reply = child.call(result)
     assert (reply["output"], reply["unparsable"], reply["logs"]) == (None, True, [])
 
@@ -114,7 +114,7 @@ def test_a_result_may_come_out_as_text_that_is_not_json(result: str, tmp_path: P
     ],
 )
 def test_a_result_that_cannot_be_written_is_a_failure(result: str, why: str, tmp_path: Path) -> None:
-    with Child(tmp_path, RESULTS) as child:
+    with PythonChild(tmp_path, RESULTS) as child:
         failure = child.call(result)["failure"]
     assert failure["message"].startswith("Runtime.MarshalError: Unable to marshal response: ")
     assert why in failure["message"]
@@ -122,12 +122,12 @@ def test_a_result_that_cannot_be_written_is_a_failure(result: str, why: str, tmp
 
 def test_a_decimal_needs_no_decimal_module_to_be_refused_as_anything_else(tmp_path: Path) -> None:
     code = "import sys\nsys.modules.pop('decimal', None)\ndef handler(event, context):\n    return object()\n"
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         assert "Object of type object" in child.call()["failure"]["message"]
 
 
 def test_an_async_handler_is_not_supported(tmp_path: Path) -> None:
-    with Child(tmp_path, "async def handler(event, context):\n    return event\n") as child:
+    with PythonChild(tmp_path, "async def handler(event, context):\n    return event\n") as child:
         message = "Runtime.MarshalError: Unable to marshal response: Object of type coroutine is not JSON serializable"
         assert child.call()["failure"]["message"] == message
 
@@ -144,7 +144,7 @@ def test_an_async_handler_is_not_supported(tmp_path: Path) -> None:
     ids=["one parameter", "not callable", "no code of its own", "inside", "a call inside"],
 )
 def test_a_type_error_is_told_with_its_place(code: str, line: int | None, tmp_path: Path) -> None:
-    with Child(tmp_path, code) as child:
+    with PythonChild(tmp_path, code) as child:
         failure = child.call()["failure"]
         assert failure["message"].startswith("TypeError: ")
         assert failure["where"] == (f"{child.directory / 'app.py'}:{line}" if line else None)

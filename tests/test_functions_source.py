@@ -85,7 +85,7 @@ def test_a_change_that_could_not_be_used_is_found_again(tmp_path: Path) -> None:
     assert [watch.changed(), watch.changed()] == [True, False]
 
 
-def test_a_directory_changes_with_its_newest_python_file(tmp_path: Path) -> None:
+def test_a_directory_changes_with_its_newest_file_of_code(tmp_path: Path) -> None:
     clock = Clock()
     save(tmp_path / "index.py", "1", 1)
     save(tmp_path / "deep" / "module.py", "1", 1)
@@ -98,9 +98,11 @@ def test_a_directory_changes_with_its_newest_python_file(tmp_path: Path) -> None
     assert not changed()
     save(tmp_path / "deep" / "module.py", "1", 2)
     assert [changed(), changed()] == [True, False]
-    save(tmp_path / "notes.txt", "1", 3)
-    save(tmp_path / "node_modules" / "x.py", "1", 3)
-    save(tmp_path / ".git" / "x.py", "1", 3)
+    save(tmp_path / "deep" / "part.mjs", "1", 3)
+    assert [changed(), changed()] == [True, False]
+    save(tmp_path / "notes.txt", "1", 4)
+    save(tmp_path / "node_modules" / "x.py", "1", 4)
+    save(tmp_path / ".git" / "x.py", "1", 4)
     assert not changed()
     (tmp_path / "index.py").unlink()
     assert changed()
@@ -117,3 +119,20 @@ def test_a_directory_is_looked_at_twice_a_second_at_most(tmp_path: Path) -> None
     assert not watch.changed()
     clock.now += 0.1
     assert watch.changed()
+
+
+def test_a_file_may_be_watched_with_those_beside_it(tmp_path: Path) -> None:
+    clock = Clock()
+    save(tmp_path / "index.py", "1", 1)
+    save(tmp_path / "part.py", "1", 1)
+    watch, alone = (Watch(Code(path=tmp_path / "index.py"), clock, beside=beside) for beside in (True, False))
+    save(tmp_path / "deep" / "module.py", "1", 2)
+    clock.now += 0.5
+    assert not watch.changed()
+    save(tmp_path / "part.py", "1", 2)
+    assert not watch.changed(), "of a directory, twice a second is enough"
+    save(tmp_path / "index.py", "1", 2)
+    assert watch.changed()
+    clock.now += 0.5
+    assert [watch.changed(), watch.changed()] == [True, False]
+    assert [alone.changed(), alone.changed()] == [True, False]

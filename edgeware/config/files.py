@@ -34,7 +34,10 @@ def absolute(path: Path) -> Path:
 
 def handler_files(directory: Path, handler: str, runtime: str) -> tuple[Path, ...]:
     """The files in which a Lambda runtime would look for a handler, `src/edge.handler` or `pkg.edge.handler`."""
-    module = handler.rpartition(".")[0]
     if runtime.startswith("python"):
+        module = handler.rpartition(".")[0]
         return (directory / f"{module.replace('.', '/')}.py",)
-    return tuple(directory / f"{module}{suffix}" for suffix in NODE_SUFFIXES)
+    folder, slash, names = handler.rpartition("/")
+    module = f"{folder}{slash}{names.partition('.')[0]}"
+    packages = directory / "node_modules" / module
+    return (*(directory / f"{module}{suffix}" for suffix in NODE_SUFFIXES), directory / module, packages)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import struct
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
+from typing import Any
 
-from edgeware.functions.program import Program
+from edgeware.functions.output import Output
+from edgeware.functions.program import Program, Stdio
 
 FRAME = struct.Struct(">IQ")
 """What stands before every payload, both ways: its length and the request id."""
 LARGEST_PAYLOAD = 32 << 20
+FILE_SIZE = 512 << 20
+"""Bytes of a file that a Lambda function writes: /tmp has no more [lambda-at-edge-function-restrictions]."""
 
 
 class BrokenChildError(Exception):
@@ -25,28 +31,38 @@ class BrokenChildError(Exception):
 class Child:
     """The process and the two pipes to it. Nothing here ever blocks.
 
-    Whoever holds a child is alone with it. It is started with the environment given, no open file but its pipes, and in
-    a session of its own, so that an interrupt from the terminal goes to the parent alone. When the parent goes, however
-    it goes, the child reads the end of its stdin and ends.
+    Whoever holds a child is alone with it. It is started with the environment given, no open file but its pipes and its
+    log, and in a session of its own, so that an interrupt from the terminal goes to the parent alone. When the parent
+    goes, however it goes, the child reads the end of its pipe and ends.
     """
 
     def __init__(
-        self, command: Sequence[str], directory: str = "/", environment: Mapping[str, str] = MappingProxyType({})
+        self,
+        command: Sequence[str],
+        directory: str = "/",
+        environment: Mapping[str, str] = MappingProxyType({}),
+        stdio: Stdio = "pipes",
     ) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd=directory,
-            bufsize=0,
-            start_new_session=True,
-        )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.stdin = self.process.stdin.fileno()
-        self.stdout = self.process.stdout.fileno()
+        self.output = Output() if stdio == "log" else None
+        from_parent, self.stdin = os.pipe()
+        self.stdout, to_parent = os.pipe()
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
+                command if stdio == "pipes" else [*command, str(from_parent), str(to_parent)],
+                **_standard_streams(stdio, from_parent, to_parent, self.output),
+                env=environment,
+                cwd=directory,
+                start_new_session=True,
+            )
+        except OSError:
+            self._close()
+            raise
+        finally:
+            os.close(from_parent)
+            os.close(to_parent)
+        if stdio != "pipes":
+            _limit(self.process.pid, "RLIMIT_FSIZE", FILE_SIZE)
+            _limit(self.process.pid, "RLIMIT_CORE", 0)
         os.set_blocking(self.stdin, False)
         os.set_blocking(self.stdout, False)
         self._poll = select.poll()
@@ -57,8 +73,9 @@ class Child:
         self.program: Program | None = None
         """None as long as it is a spare one."""
         self.logs: tuple[str, ...] = ()
-        """What the code wrote while the child started; it goes with the first answer."""
+        """What the code wrote while the child started, where it is not in the output; it goes with the first answer."""
         self.idle_since = 0.0
+        self._forgotten = False
 
     @property
     def running(self) -> Program:
@@ -130,6 +147,20 @@ class Child:
         except OSError:
             return None
 
+    def allow(self, seconds: float | None) -> None:
+        """Let the system end it after so much more processor time, or never (Linux).
+
+        Not even a loop outlives a parent that was killed then. Threads of the child's own use more time than passes.
+        """
+        used = self.processor_time()
+        if used is not None:
+            _limit(self.pid, "RLIMIT_CPU", None if seconds is None else int(used + 8 * seconds) + 1)
+
+    def written(self) -> tuple[str, ...]:
+        """The lines of its log that nobody has been given yet, also when it has ended."""
+        logs, self.logs = self.logs, ()
+        return logs if self.output is None else logs + self.output.take()
+
     def ending(self) -> str:
         """Stop it, and say how it had ended, if it had."""
         try:
@@ -152,9 +183,32 @@ class Child:
 
     def forget(self) -> None:
         """Close this process's ends of the pipes. The child of another process, after a fork, is no longer ours."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.stdout.close()
+        if not self._forgotten:
+            self._forgotten = True
+            self._close()
         if self.process.returncode is None:
             self.process.returncode = 0  # or else Popen would wait for it, and warn
+
+    def _close(self) -> None:
+        os.close(self.stdin)
+        os.close(self.stdout)
+        if self.output is not None:
+            self.output.close()
+
+
+def _standard_streams(stdio: Stdio, from_parent: int, to_parent: int, output: Output | None) -> dict[str, Any]:
+    if stdio == "pipes":
+        return {"stdin": from_parent, "stdout": to_parent, "stderr": subprocess.DEVNULL}
+    if output is None:
+        return {"pass_fds": (from_parent, to_parent)}
+    streams = {"stdin": subprocess.DEVNULL, "stdout": output.fileno(), "stderr": output.fileno()}
+    return {"pass_fds": (from_parent, to_parent)} | streams
+
+
+def _limit(pid: int, name: str, value: int | None) -> None:
+    """Set a soft limit of another process, where the system can do that (Linux)."""
+    if hasattr(resource, "prlimit"):
+        limit = getattr(resource, name)
+        with suppress(OSError, ValueError):  # it is gone, or its hard limit is lower
+            _, hard = resource.prlimit(pid, limit)
+            resource.prlimit(pid, limit, (hard if value is None else value, hard))

@@ -61,7 +61,7 @@ class Crew:
                 invoked = _read(child, answer, effect)
         except BrokenChildError as error:
             self._discard(pool, child)
-            return _broken(error)
+            return _broken(error, child)
         if answer is None:
             return self._watch(pool, child, Call(effect, number, payload))
         self._release(pool, child)
@@ -193,11 +193,12 @@ class Crew:
 
         def broken(how: str) -> None:
             self._discard(pool, child)
-            call.settle(_broken(how))
+            call.settle(_broken(how, child))
 
         def late() -> None:
             self._discard(pool, child)
-            call.settle(Invoked(failure=program.late(), seconds=program.limits.call))
+            failure = program.late(call.number)
+            call.settle(Invoked(failure=failure, logs=child.written(), seconds=program.limits.call))
 
         errand = Errand(child, program.limits.call, answered, broken, late, program.limits)
         self._running_dispatcher.wait_for(errand)
@@ -217,14 +218,14 @@ class Crew:
             except Exception as error:  # as in _read
                 ready = _broken(f"{UNREADABLE}: {error!r}")
             if ready.failure is not None:
-                self._fail_all(pool, child, ready)
+                self._fail_all(pool, child, replace(ready, logs=ready.logs + child.written()))
                 return
             child.logs = ready.logs
             self._release(pool, child)
             self._keep_a_spare(program)
 
         def broken(how: str) -> None:
-            self._fail_all(pool, child, _broken(how))
+            self._fail_all(pool, child, _broken(how, child))
 
         def late() -> None:
             broken(f"the function was not ready to run within {program.limits.start:g} s")
@@ -245,7 +246,7 @@ class Crew:
         return child
 
     def _new_child(self, program: Program) -> Child:
-        child = Child(program.command, program.directory, program.environment)
+        child = Child(program.command, program.directory, program.environment, program.stdio)
         with self._lock:
             self._children.add(child)
         return child
@@ -290,11 +291,9 @@ def _read(child: Child, payload: bytes, effect: Invoke) -> Invoked:
         invoked = child.running.answer(payload, effect)
     except Exception as error:  # whatever a process in which hostile code ran may have sent
         raise BrokenChildError(f"{UNREADABLE}: {error!r}") from error
-    if child.logs:
-        invoked = replace(invoked, logs=child.logs + invoked.logs)
-        child.logs = ()
-    return invoked
+    logs = child.written()
+    return replace(invoked, logs=logs + invoked.logs) if logs else invoked
 
 
-def _broken(how: object) -> Invoked:
-    return Invoked(failure=Failure("execution", str(how)))
+def _broken(how: object, child: Child | None = None) -> Invoked:
+    return Invoked(failure=Failure("execution", str(how)), logs=() if child is None else child.written())

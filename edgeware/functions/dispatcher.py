@@ -83,6 +83,7 @@ class Dispatcher:
         errand.deadline = now + errand.seconds
         errand.last_deadline = now + errand.seconds * (errand.limits.patience if errand.limits else 1)
         errand.processor_time = errand.child.processor_time()
+        errand.child.allow(errand.seconds)
         self._errands[errand.child.stdout] = errand
         self._selector.register(errand.child.stdout, selectors.EVENT_READ, errand)
         self._go_on(errand, errand.child.stdin)
@@ -133,6 +134,7 @@ class Dispatcher:
             errand.answered(payload)
 
     def _drop(self, errand: Errand) -> None:
+        errand.child.allow(None)
         del self._errands[errand.child.stdout]
         self._selector.unregister(errand.child.stdout)
         if errand.child.stdin in self._selector.get_map():

@@ -17,7 +17,7 @@ from edgeware.exceptions import FunctionError
 from edgeware.functions import event_codec
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
-from edgeware.functions.program import Limits
+from edgeware.functions.program import Limits, Stdio
 from edgeware.functions.source import text_of
 
 ANSWER = struct.Struct(">II")
@@ -63,6 +63,7 @@ class JavaScript:
     ) -> None:
         self.command = command(soft_limit)
         self.directory = "/"
+        self.stdio: Stdio = "pipes"
         self.environment: Mapping[str, str] = {}
         self.limits = Limits(start=10, call=hard_limit, processor=soft_limit)
         self._soft_limit = soft_limit
@@ -116,7 +117,7 @@ class JavaScript:
     def _expired(self) -> Failure:
         return Failure("timeout", f"The function used more than {self._soft_limit * 1000:g} ms of processor time.")
 
-    def late(self) -> Failure:
+    def late(self, number: int) -> Failure:
         """What only a kill could end, such as a loop inside a built-in."""
         return Failure("timeout", f"The function did not end within {self.limits.call * 1000:g} ms and was killed.")
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from edgeware.core.effects import Failure, Invoke, Invoked
+
+Stdio: TypeAlias = Literal["pipes", "log", "terminal"]
+"""What a child's standard input and output are: the pipes to its parent; nothing and the log; or the parent's own.
+
+In the latter two cases the pipes have other descriptors, whose numbers end the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Program(Protocol):
     """A function's code at one moment, and how to speak with a child that runs it."""
 
     limits: Limits
+    stdio: Stdio
 
     @property
     def command(self) -> Sequence[str]:
@@ -60,8 +66,8 @@ class Program(Protocol):
         """What the child answered. Any exception for nonsense."""
         ...
 
-    def late(self) -> Failure:
-        """What a call comes to that was killed."""
+    def late(self, number: int) -> Failure:
+        """What a call comes to that was killed; ``number`` is that of its request."""
         ...
 
     def close(self) -> None:

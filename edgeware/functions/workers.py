@@ -13,12 +13,12 @@ from time import time_ns
 from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
-from edgeware.functions import javascript, python_lambda
+from edgeware.functions import javascript
 from edgeware.functions.crew import Crew
 from edgeware.functions.javascript import JavaScript
+from edgeware.functions.lambda_runtimes import program_of
 from edgeware.functions.pool import Pool
 from edgeware.functions.program import Program
-from edgeware.functions.python_lambda import PythonLambda
 from edgeware.functions.source import Watch, text_of
 
 
@@ -72,7 +72,7 @@ class Workers:
     def check(self, function: CloudFrontFunction | LambdaFunction) -> None:
         """FunctionError for a function that cannot run at all: no code, or no interpreter for it."""
         if isinstance(function, LambdaFunction):
-            python_lambda.check(function)
+            program_of(function)
         else:
             text_of(function)
             javascript.engine()
@@ -111,7 +111,8 @@ class Workers:
         with self._lock:
             pool = crew.pools.get(function)
             if pool is None:
-                watch = Watch(function.code)  # before the code is read, or a change in between would be missed
+                # Before the code is read, or a change in between would be missed.
+                watch = Watch(function.code, beside=isinstance(function, LambdaFunction))
                 pool = crew.pools[function] = Pool(self._program(function), watch, self._limit(function))
             else:
                 self._reload(crew, pool, function)
@@ -126,7 +127,7 @@ class Workers:
 
     def _program(self, function: CloudFrontFunction | LambdaFunction) -> Program:
         if isinstance(function, LambdaFunction):
-            return PythonLambda(function, self._clock)
+            return program_of(function)(function, self._clock)
         return JavaScript(function, self._clock, self._seed, self._soft_limit, self._hard_limit)
 
     def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:

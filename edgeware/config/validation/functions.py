@@ -144,7 +144,7 @@ def _missing_handler(function: LambdaFunction, code: Code) -> tuple[str, str] | 
     directory = code.path
     assert directory is not None
     files = handler_files(directory, function.handler, function.runtime)
-    if any(is_file(path) for path in files):
+    if any(is_file(path) for path in files) or is_directory(files[-1]):  # the last one may be a package
         return None
     built = any(is_file(directory / name) for name in ("package.json", "tsconfig.json"))
     hint = "There is a package.json or tsconfig.json: build it first." if built else "Correct handler or directory."

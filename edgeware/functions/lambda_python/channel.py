@@ -19,14 +19,12 @@ def set_aside(descriptor: int) -> int:
 
 
 class Channel:
-    """The frames to and from the parent. Takes standard input and output for itself, and leaves ``/dev/null``."""
+    """The frames to and from the parent, over two descriptors that it has left open."""
 
-    def __init__(self) -> None:
-        self._input, self._output = set_aside(0), set_aside(1)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nothing, 0)
-        os.dup2(nothing, 1)
-        os.close(nothing)
+    def __init__(self, from_parent: int, to_parent: int) -> None:
+        self._input, self._output = set_aside(from_parent), set_aside(to_parent)
+        os.close(from_parent)
+        os.close(to_parent)
         # A forked copy of the function must not keep the pipes open, nor speak for the function.
         os.register_at_fork(after_in_child=self._close)
 

@@ -9,43 +9,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-_REPLICA = "us-east-1."
-
-
-def replica_name(function_name: str) -> str:
-    """A function's name as it is at the edge: replicas carry the home region as a prefix."""
-    return function_name if function_name.startswith(_REPLICA) else _REPLICA + function_name
-
-
-def reserved_variables(init: Mapping[str, Any]) -> dict[str, str]:
-    """The variables that Lambda sets [configuration-envvars]; the credentials are no credentials.
-
-    Left out are those that would point this machine's own programs to the libraries of Lambda's.
-    """
-    name, version = replica_name(init["function_name"]), init["function_version"]
-    return {
-        "_HANDLER": init["handler"],
-        "AWS_ACCESS_KEY": "edgeware",
-        "AWS_ACCESS_KEY_ID": "edgeware",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{init['runtime']}",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(init["memory_size"]),
-        "AWS_LAMBDA_FUNCTION_NAME": name,
-        "AWS_LAMBDA_FUNCTION_VERSION": version,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{version}]{os.urandom(16).hex()}",
-        "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
-        "AWS_REGION": "us-east-1",
-        "AWS_SECRET_ACCESS_KEY": "edgeware",
-        "AWS_SESSION_TOKEN": "edgeware",
-        "LAMBDA_RUNTIME_DIR": "/var/runtime",
-        "LAMBDA_TASK_ROOT": init["directory"],
-        "LANG": "en_US.UTF-8",
-        "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "TZ": ":UTC",
-    }
-
 
 def make_scratch() -> str:
     """A directory for this process to write in, inside the TMPDIR that it was started with."""
@@ -56,7 +19,7 @@ def make_scratch() -> str:
 
 def furnish(init: Mapping[str, Any], scratch: str) -> dict[str, str]:
     """Make this process the function's: directories, search path, and the variables, which are the answer."""
-    variables: dict[str, str] = reserved_variables(init) | {"TMPDIR": scratch} | init["environment"]
+    variables: dict[str, str] = init["variables"] | {"TMPDIR": scratch}
     os.environ.clear()
     os.environ.update(variables)
     time.tzset()

@@ -38,10 +38,11 @@ def failure(error: Exception, directory: str, request_id: str) -> dict[str, Any]
     }
 
 
-def log_lines(failed: dict[str, Any]) -> list[str]:
+def log_lines(failed: dict[str, Any]) -> tuple[str, ...]:
     """The lines that Lambda writes to the log about a failure."""
     frames = "".join(failed["error"]["stackTrace"]).splitlines()
-    return [f"[ERROR] {failed['message']}", *(["Traceback (most recent call last):", *frames] if frames else [])]
+    trace = ("Traceback (most recent call last):", *frames) if frames else ()
+    return (f"[ERROR] {failed['message']}", *trace)
 
 
 def _own_frames(trace: TracebackType | None, directory: str) -> traceback.StackSummary:

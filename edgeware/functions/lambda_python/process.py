@@ -7,12 +7,13 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
+from contextlib import suppress
+from io import TextIOWrapper
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, NoReturn
 
-from edgeware.functions.lambda_python.capture import Capture
 from edgeware.functions.lambda_python.channel import Channel
 from edgeware.functions.lambda_python.environment import Context, clear_away, furnish, make_scratch
 from edgeware.functions.lambda_python.failures import failure, log_lines
@@ -33,11 +34,10 @@ class RequestIdFilter(logging.Filter):
 class Instance:
     """One instance of a function: brought up by the init frame, then one invocation at a time."""
 
-    def __init__(self, init: dict[str, Any], scratch: str, capture: Capture) -> None:
+    def __init__(self, init: dict[str, Any], scratch: str) -> None:
         self._init = init
         self._directory = init["directory"] = os.path.abspath(init["directory"])  # noqa: PTH100
         self._scratch = scratch
-        self._capture = capture
         self._request_id = RequestIdFilter()
         self._handler: Handler | None = None
         self._failure: dict[str, Any] = {}
@@ -51,29 +51,25 @@ class Instance:
             self._handler = find_handler(self._init["handler"], self._directory)
         except Exception as error:
             self._failure = failure(error, self._directory, "")
-            return self._reply(f'"failure": {json.dumps(self._failure)}', log_lines(self._failure))
-        return self._reply('"ok": true')
+            return _reply(f'"failure": {json.dumps(self._failure)}', log_lines(self._failure))
+        return _reply('"ok": true')
 
     def invoke(self, job: dict[str, Any]) -> str:
         """Answer a job's frame."""
         if self._handler is None:
-            return self._reply(f'"failure": {json.dumps(self._failure)}, "seconds": 0.0')
+            return _reply(f'"failure": {json.dumps(self._failure)}, "seconds": 0.0')
         request_id = job["aws_request_id"]
         self._request_id.aws_request_id = request_id
         os.environ["_X_AMZN_TRACE_ID"] = _trace_id(request_id)
         context = Context(self._variables, request_id, job["deadline_ms"])
         started = time.process_time()
-        lines: list[str] = []
+        lines: tuple[str, ...] = ()
         try:
             outcome = _outcome(marshal(call(self._handler, job["event"], context)))
         except Exception as error:
             failed = failure(error, self._directory, request_id)
             outcome, lines = f'"failure": {json.dumps(failed)}', log_lines(failed)
-        return self._reply(f'{outcome}, "seconds": {time.process_time() - started}', lines)
-
-    def _reply(self, members: str, lines: Sequence[str] = ()) -> str:
-        """A reply of these members, written as JSON, and the logs: a large output is not parsed once more."""
-        return f'{{{members}, "logs": {json.dumps([*self._capture.take(), *lines])}}}'
+        return _reply(f'{outcome}, "seconds": {time.process_time() - started}', lines)
 
     def _set_up_logging(self) -> None:
         """The root handler that a function finds in place: its records go the way of its prints."""
@@ -84,6 +80,18 @@ class Instance:
         handler.setFormatter(formatter)
         handler.addFilter(self._request_id)
         logging.getLogger().addHandler(handler)
+
+
+def _reply(members: str, lines: Iterable[str] = ()) -> str:
+    """A reply of these members, which are written as JSON, when everything that goes to the log is there."""
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        # The function may have put anything in their place.
+        with suppress(Exception):
+            stream.flush()  # type: ignore[union-attr]
+    with suppress(OSError):
+        for line in lines:
+            os.write(1, f"{line}\n".encode(errors="replace"))
+    return f"{{{members}}}"
 
 
 def _outcome(text: str | None) -> str:
@@ -101,8 +109,10 @@ class Process:
 
     def __init__(self) -> None:
         self._id = os.getpid()
-        self._channel = Channel()
-        self._capture = Capture()
+        self._channel = Channel(int(sys.argv.pop(1)), int(sys.argv.pop(1)))
+        for stream in (sys.stdout, sys.stderr):
+            assert isinstance(stream, TextIOWrapper)
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
         self._scratch = make_scratch()
         self._jobs: SimpleQueue[tuple[int, dict[str, Any]]] = SimpleQueue()
 
@@ -133,7 +143,7 @@ class Process:
 
     def _serve(self) -> NoReturn:
         request_id, init = self._jobs.get()
-        instance = Instance(init, self._scratch, self._capture)
+        instance = Instance(init, self._scratch)
         self._channel.send(request_id, instance.bring_up())
         while True:
             request_id, job = self._jobs.get()
