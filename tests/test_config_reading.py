@@ -6,7 +6,7 @@ import pytest
 
 from edgeware.config.model import Notice
 from edgeware.config.place import API, NATIVE, Dialect, Place
-from edgeware.config.reading import Section
+from edgeware.config.reading import Section, Unresolved
 
 
 def section(values: dict[str, object], dialect: Dialect = NATIVE) -> Section:
@@ -114,6 +114,12 @@ def test_a_value_of_the_wrong_type_is_told_and_its_default_stands_in(
         (lambda s: s.texts("k"), {"Quantity": 0}, ()),
         (lambda s: s.texts("k"), {"Enabled": False}, ()),
         (lambda s: s.texts("k"), ["a"], ("a",)),
+        (lambda s: s.texts("k"), ["", "a"], ("a",)),
+        (lambda s: s.flag("k"), "yes", True),
+        (lambda s: s.flag("k", True), "Off", False),
+        (lambda s: s.text("k"), True, "true"),
+        (lambda s: s.optional_decimal("k"), "12.5", 12.5),
+        (lambda s: s.optional_decimal("k"), "", None),
     ],
 )
 def test_api_output_is_read_leniently(read: Read, value: object, expected: object) -> None:
@@ -175,3 +181,17 @@ def test_a_remark_stands_at_the_section_or_at_a_key() -> None:
         ("error", "the distribution"),
         ("warn", "k"),
     ]
+
+
+def test_what_a_source_cannot_compute_is_a_complaint_where_it_is_read() -> None:
+    open_value = Unresolved(why="the parameter P has no value.", hint="Give one.")
+    of = section({"k": open_value, "list": ["a", open_value], "unread": open_value}, API)
+    assert (of.text("k", "d"), of.texts("list"), of.has("unread")) == ("d", ("a",), True)
+    assert told(of) == ["k: the parameter P has no value.", "list/1: the parameter P has no value."]
+    assert {(notice.code, notice.hint) for notice in of.notices} == {("N-unresolved", "Give one.")}
+
+
+def test_text_that_is_no_decimal_is_told_even_in_api_output() -> None:
+    of = section({"k": "1e5"}, API)
+    assert of.optional_decimal("k") is None
+    assert told(of) == ["k: must be a number, not text."]

@@ -5,6 +5,7 @@ Nothing here raises: a value of the wrong type is noted and its default stands i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -13,6 +14,20 @@ from edgeware.config.model import Notice
 from edgeware.config.place import Dialect, Place, guess, shown
 
 Choice = TypeVar("Choice", bound=str)
+
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """A value that a source only computes from what is not at hand. Reading it as anything is a complaint."""
+
+    why: str
+    hint: str = ""
+    stand_in: str = ""
+    """Text that says what it would have been; the same for the same expression."""
+    broken: bool = False
+    """Production could not compute it either."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +57,13 @@ class Section:
         self.notices.append(Notice(code=code, severity=severity, where=str(where), text=text, hint=hint))
 
     def _wrong(self, key: str, wanted: str, value: object) -> None:
-        self.complain(key, f"must be {wanted}, not {_kind(value)}.")
+        self._wrong_at(self.place_of(key), wanted, value)
+
+    def _wrong_at(self, place: Place, wanted: str, value: object) -> None:
+        code, text, hint = "N-value", f"must be {wanted}, not {_kind(value)}.", ""
+        if isinstance(value, Unresolved):
+            code, text, hint = "N-unresolved", value.why, value.hint
+        self.notices.append(Notice(code=code, severity="error", where=str(place), text=text, hint=hint))
 
     def ignore(self, *keys: str) -> None:
         """Keys that have no effect here and need no word."""
@@ -76,6 +97,8 @@ class Section:
         value = self.raw(key)
         if value is None or isinstance(value, str):
             return value
+        if self.dialect.lenient and isinstance(value, bool):
+            return str(value).lower()
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
         self._wrong(key, "text", value)
@@ -123,6 +146,8 @@ class Section:
     def optional_decimal(self, key: str) -> float | None:
         """A number, with or without decimals."""
         value = self.raw(key)
+        if self.dialect.lenient and isinstance(value, str):
+            value = _decimal(value)
         if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
             return value
         self._wrong(key, "a number", value)
@@ -132,7 +157,7 @@ class Section:
         """True or false."""
         value = self.raw(key)
         if self.dialect.lenient and isinstance(value, str):
-            value = {"true": True, "false": False}.get(value.lower(), value)
+            value = _FLAGS.get(value.lower(), value)
         if isinstance(value, bool):
             return value
         if value is not None:
@@ -145,10 +170,13 @@ class Section:
         """A list of texts."""
         texts: list[str] = []
         for item, place in self._items(key):
+            if item == "" and self.dialect.lenient:
+                # What `!Ref` of an empty CommaDelimitedList gives.
+                continue
             if isinstance(item, str | int) and not isinstance(item, bool):
                 texts.append(str(item))
             else:
-                self._wrong_item(place, "text", item)
+                self._wrong_at(place, "text", item)
         return tuple(texts)
 
     def numbers(self, key: str) -> tuple[int, ...]:
@@ -159,7 +187,7 @@ class Section:
             if isinstance(number, int) and not isinstance(number, bool):
                 numbers.append(number)
             else:
-                self._wrong_item(place, "a whole number", item)
+                self._wrong_at(place, "a whole number", item)
         return tuple(numbers)
 
     def sections(self, key: str) -> Iterator[Section]:
@@ -168,7 +196,7 @@ class Section:
             if isinstance(item, Mapping):
                 yield self._section(item, place)
             else:
-                self._wrong_item(place, "a mapping", item)
+                self._wrong_at(place, "a mapping", item)
 
     def section(self, key: str) -> Section:
         """A mapping; an empty one where there is none."""
@@ -221,14 +249,14 @@ class Section:
             )
         return items
 
-    def _wrong_item(self, place: Place, wanted: str, item: object) -> None:
-        text = f"must be {wanted}, not {_kind(item)}."
-        self.notices.append(Notice(code="N-value", severity="error", where=str(place), text=text))
-
 
 def _number(text: str) -> int | str:
     digits = text.removeprefix("-")
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text
+
+
+def _decimal(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", text, re.ASCII) else text
 
 
 def _kind(value: object) -> str:
