@@ -52,9 +52,19 @@ def masked() -> dict[str, object]:
     return values
 
 
-@pytest.mark.parametrize("kind", ["native", "api"])
+SITES: dict[str, tuple[Path, Mapping[str, object] | None]] = {
+    "native": (FOLDER / "native" / "shop.yaml", None),
+    "api": (FOLDER / "api", LOCAL),
+    "cloudformation": (
+        FOLDER / "cfn" / "shop.template.yaml",
+        {"outputs": {"network-stack-AppDomain": "app.internal.example"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SITES)
 def test_one_site_is_one_model_whatever_it_is_read_from(kind: str) -> None:
-    source, overlay = (FOLDER / "native" / "shop.yaml", None) if kind == "native" else (FOLDER / "api", LOCAL)
+    source, overlay = SITES[kind]
     loaded = load(source, overlay=overlay, base=FOLDER)
     assert missing(masked(), comparable(canonical(loaded))) == []
 

@@ -12,8 +12,6 @@ from tests.fixtures.config.builders import FOLDER, api, native, refused, said, t
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ({"Resources": {}}, "the mapping: is a CloudFormation template, which is not read yet"),
-        ({"AWSTemplateFormatVersion": "2010-09-09"}, "is a CloudFormation template"),
         ({"format_version": "1.0", "planned_values": {}}, "is Terraform's JSON"),
         ({"format_version": "1.0", "values": {}}, "is Terraform's JSON"),
         ({"version": 4, "lineage": "x"}, "is a Terraform state"),
@@ -31,23 +29,18 @@ def test_what_is_not_read_yet_says_what_to_do(source: dict[str, object], words: 
 
 
 def test_formats_to_come_name_the_command_that_gives_what_is_read() -> None:
-    assert "aws cloudfront get-distribution --id ID > distribution.json" in the_error({"Resources": {}})
+    assert "aws cloudfront get-distribution --id ID > distribution.json" in the_error({"version": 4, "lineage": "x"})
 
 
 def test_a_template_in_yaml_is_known_in_spite_of_its_tags(tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text("Resources:\n  Bucket: !Sub '${X}'\n")
-    assert "is a CloudFormation template" in the_error(tmp_path / "t.yaml")
+    assert "t.yaml: holds no distribution" in the_error(tmp_path / "t.yaml")
 
 
 def test_files_that_import_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("import: b.yaml")
     (tmp_path / "b.yaml").write_text("import: a.yaml")
     assert "more than 5 files import each other" in the_error(tmp_path / "a.yaml")
-
-
-def test_a_cdk_assembly_is_not_read_yet(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text("{}")
-    assert "is a CDK assembly" in the_error(tmp_path)
 
 
 def test_a_directory_without_a_distribution_is_refused(tmp_path: Path) -> None:

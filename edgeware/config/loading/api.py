@@ -33,6 +33,9 @@ from edgeware.config.model import (
 from edgeware.config.place import API, Place, shown
 from edgeware.config.reading import Section
 
+EXAMPLE_ACCOUNT = "123456789012"
+"""The account of AWS's own examples, which readers take where a source names none."""
+
 Policy = TypeVar("Policy", CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy)
 
 
@@ -58,7 +61,7 @@ def read(document: Document, part: Part, bundle: Bundle) -> Draft:
 
 def _check_accounts(outer: Section, functions: ApiFunctions) -> None:
     account = outer.text("ARN").split(":")[4:5]
-    accounts = sorted({*functions.accounts, *filter(None, account)})
+    accounts = sorted({*functions.accounts, *filter(None, account)} - {EXAMPLE_ACCOUNT})
     if len(accounts) > 1:
         outer.notices.append(READING["V23f"].notice(str(outer.place), f"accounts {', '.join(accounts)} are mixed."))
 

@@ -40,15 +40,18 @@ def spelling(source: str) -> Spelling:
     """Spells a place of the model as the API does."""
 
     def spell(words: Words) -> str:
-        # An id, and an event type, stays as it is.
-        names = {1} if words[0] in _TABLES else set()
-        if "associations" in words:
-            names.add(words.index("associations") + 1)
-        spelled = [word if index in names else _api_word(word) for index, word in enumerate(words)]
-        kept = tuple(word for word in spelled if word != "Associations")
-        return str(Place(source=source, words=kept, separator=API.separator))
+        return str(Place(source=source, words=words_of(words), separator=API.separator))
 
     return spell
+
+
+def words_of(words: Words) -> Words:
+    """The words of the model as the API has them. An id, and an event type, stays as it is."""
+    names = {1} if words[0] in _TABLES else set()
+    if "associations" in words:
+        names.add(words.index("associations") + 1)
+    spelled = [word if index in names else _api_word(word) for index, word in enumerate(words)]
+    return tuple(word for word in spelled if word != "Associations")
 
 
 def _api_word(word: str | int) -> str:

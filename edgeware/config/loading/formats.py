@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from edgeware.config.files import is_file
-from edgeware.config.loading import api_sources, native
+from edgeware.config.loading import api_sources, cloudformation, native
 from edgeware.config.loading.candidates import Candidate
+from edgeware.config.loading.cloudformation import assembly
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.inputs import Inputs
 from edgeware.exceptions import ConfigurationError
@@ -51,10 +51,6 @@ def not_yet(name: str) -> Callable[[Document, Inputs], Sequence[Candidate]]:
     return read
 
 
-def _cdk(path: Path, source: str, inputs: Inputs) -> Sequence[Candidate]:
-    raise ConfigurationError([f"{source}: is a CDK assembly, which is not read yet. {api_sources.INSTEAD}"])
-
-
 def _is_terraform_json(values: Values) -> bool:
     return "format_version" in values and ("planned_values" in values or "values" in values)
 
@@ -63,8 +59,8 @@ FILES: tuple[FileFormat, ...] = (
     FileFormat(name="API output", sees=api_sources.sees, read=api_sources.candidates),
     FileFormat(
         name="a CloudFormation template",
-        sees=lambda values: "Resources" in values or "AWSTemplateFormatVersion" in values,
-        read=not_yet("a CloudFormation template"),
+        sees=cloudformation.sees,
+        read=cloudformation.candidates,
         parameters=True,
     ),
     FileFormat(name="Terraform's JSON", sees=_is_terraform_json, read=not_yet("Terraform's JSON")),
@@ -79,8 +75,15 @@ FILES: tuple[FileFormat, ...] = (
 DIRECTORIES: tuple[DirectoryFormat, ...] = (
     DirectoryFormat(
         name="a CDK assembly",
-        sees=lambda path: is_file(path / "manifest.json"),
-        read=_cdk,
+        sees=assembly.sees_assembly,
+        read=assembly.assembly_candidates,
+        parameters=True,
+    ),
+    DirectoryFormat(
+        name="a directory with a template",
+        sees=assembly.sees_template,
+        read=assembly.template_candidates,
+        parameters=True,
     ),
     DirectoryFormat(name="API output", sees=api_sources.sees_directory, read=api_sources.directory_candidates),
 )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.documents import Document, read
-from edgeware.config.model import KeyValueStore
-from edgeware.config.place import Place, shown
+from edgeware.config.model import KeyValueStore, Notice
+from edgeware.config.place import NATIVE, Place, shown
 from edgeware.config.reading import Section
 from edgeware.exceptions import ConfigurationError
 
@@ -31,13 +31,13 @@ def _file(section: Section, base: Path) -> dict[str, str]:
     except ConfigurationError as error:
         section.complain("file", error.problems[0], code="N-file")
         return {}
-    return _pairs(section, document)
+    return pairs_of(document, section.notices)
 
 
-def _pairs(section: Section, document: Document) -> dict[str, str]:
-    """The pairs of either format. Values are never shown."""
+def pairs_of(document: Document, notices: list[Notice]) -> dict[str, str]:
+    """The pairs of a file of either format. Values are never shown."""
     place = Place(source=document.path.name if document.path else "")
-    inside = Section(values=document.values, place=place, notices=section.notices, dialect=section.dialect)
+    inside = Section(values=document.values, place=place, notices=notices, dialect=NATIVE)
     if not isinstance(document.values.get("data"), list):
         return {key: inside.text(key) for key in document.values}
     pairs: dict[str, str] = {}

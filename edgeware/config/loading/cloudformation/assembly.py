@@ -1,0 +1,147 @@
+"""Directories that hold templates: cloud assemblies of the CDK, packages of the Serverless Framework, SAM's builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from edgeware.config.files import is_file
+from edgeware.config.loading.candidates import Candidate
+from edgeware.config.loading.cloudformation import candidates
+from edgeware.config.loading.cloudformation.distributions import candidates as found
+from edgeware.config.loading.cloudformation.reading import guarded
+from edgeware.config.loading.cloudformation.world import World
+from edgeware.config.loading.documents import Document, read
+from edgeware.config.loading.inputs import Inputs
+from edgeware.config.place import shown
+from edgeware.exceptions import ConfigurationError
+
+MAX_STAGES = 10
+
+STACK = "aws:cloudformation:stack"
+STAGE = "cdk:cloud-assembly"
+_PACKAGES = (
+    ".serverless/cloudformation-template-update-stack.json",
+    "cloudformation-template-update-stack.json",
+    ".aws-sam/build/template.yaml",
+    ".aws-sam/build/template.yml",
+    ".aws-sam/build/template.json",
+)
+"""What tools leave of a template, before the template that a person wrote."""
+_WRITTEN = ("template.yaml", "template.yml", "template.json")
+
+
+# --- one template of a directory ------------------------------------------------------------------------------------
+
+
+def template_in(folder: Path) -> Path | None:
+    """The template that stands for a directory: what a tool has built, or else SAM's own name for one."""
+    return next((path for name in (*_PACKAGES, *_WRITTEN) if is_file(path := folder / name)), None)
+
+
+def sees_template(folder: Path) -> bool:
+    """Whether a directory has such a template."""
+    return template_in(folder) is not None
+
+
+def template_candidates(folder: Path, source: str, inputs: Inputs) -> Sequence[Candidate]:
+    """The distributions of that template."""
+    path = template_in(folder)
+    assert path is not None
+    return candidates(_document(path, folder, source), inputs)
+
+
+def _document(path: Path, folder: Path, source: str) -> Document:
+    """A file of a directory, that messages name as the directory was named."""
+    document = read(path)
+    name = str(Path(source) / path.relative_to(folder))
+    return Document(
+        values=document.values, base=document.base, source=name, path=document.path, notices=document.notices
+    )
+
+
+# --- cloud assemblies -----------------------------------------------------------------------------------------------
+
+
+def assembly_in(folder: Path) -> Path | None:
+    """The cloud assembly that a directory is, or that a CDK app has beside its cdk.json."""
+    if _is_assembly(folder):
+        return folder
+    built = folder / "cdk.out"
+    return built if is_file(folder / "cdk.json") and _is_assembly(built) else None
+
+
+def _is_assembly(folder: Path) -> bool:
+    """Whether the manifest of a directory lists artifacts: that of a web app does not."""
+    if not is_file(folder / "manifest.json"):
+        return False
+    try:
+        return "artifacts" in read(folder / "manifest.json").values
+    except ConfigurationError:
+        # What is wrong with it is told when it is read.
+        return True
+
+
+def sees_assembly(folder: Path) -> bool:
+    """Whether a directory is, or has, a cloud assembly."""
+    return assembly_in(folder) is not None
+
+
+def assembly_candidates(folder: Path, source: str, inputs: Inputs) -> Sequence[Candidate]:
+    """The distributions of all stacks of an assembly, those of its stages too."""
+    root = assembly_in(folder)
+    assert root is not None
+    shown_root = source if root == folder else str(Path(source) / root.name)
+    world = World(inputs=inputs)
+
+    def distributions() -> Sequence[Candidate]:
+        for document, properties, artifact in _stacks(root, root, shown_root, 0):
+            account, region = _environment(artifact)
+            world.add(document, str(properties.get("stackName") or artifact["id"]), region, account)
+        return found(world, shown_root)
+
+    return guarded(shown_root, distributions)
+
+
+def _stacks(
+    root: Path, folder: Path, source: str, level: int
+) -> Iterator[tuple[Document, Mapping[str, object], Mapping[str, object]]]:
+    """Every stack of an assembly and of the assemblies inside it: template, properties and the artifact."""
+    if level > MAX_STAGES:
+        raise ConfigurationError([f"{source}: stages are nested more than {MAX_STAGES} deep."])
+    manifest = read(folder / "manifest.json").values
+    for name, artifact in _mappings(manifest, "artifacts"):
+        properties = dict(_mapping(artifact, "properties"))
+        if artifact.get("type") == STACK:
+            path = _inside(root, folder, properties.get("templateFile"), source)
+            yield _document(path, folder, source), properties, {**artifact, "id": name}
+        elif artifact.get("type") == STAGE:
+            stage = _inside(root, folder, properties.get("directoryName"), source)
+            yield from _stacks(root, stage, str(Path(source) / stage.relative_to(folder)), level + 1)
+
+
+def _inside(root: Path, folder: Path, name: object, source: str) -> Path:
+    """A path of the manifest's, which may not lead out of the assembly."""
+    path = (folder / name).resolve() if isinstance(name, str) and name and "\0" not in name else root
+    if path == root or not path.is_relative_to(folder):
+        where = f"{source}/manifest.json"
+        raise ConfigurationError([f"{where}: {shown(str(name))} is no file or directory of the assembly."])
+    return path
+
+
+def _environment(artifact: Mapping[str, object]) -> tuple[str, str]:
+    """Account and region of `aws://ACCOUNT/REGION`; empty where only the deployment knows them."""
+    words = str(artifact.get("environment", "")).removeprefix("aws://").split("/")
+    account, region = (*words, "")[:2]
+    return account if account.isdigit() else "", "" if region.startswith("unknown") else region
+
+
+def _mapping(values: Mapping[str, object], key: str) -> Mapping[str, object]:
+    inner = values.get(key)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _mappings(values: Mapping[str, object], key: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for name, inner in _mapping(values, key).items():
+        if isinstance(inner, Mapping):
+            yield str(name), inner
