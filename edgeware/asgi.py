@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edgeware.config.model import App, Origin
 from edgeware.core.body import Transform
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Respond
-from edgeware.edge import Ask, Edge
+from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Respond, Revalidate
+from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
 from edgeware.scope import BYPASSES, WITHHELD, origin_scope, read_request, read_response
@@ -33,13 +33,24 @@ class ASGIEdge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope, as ASGI says."""
         if scope["type"] == "http":
-            await _Driver(self, scope, receive, send).run()
+            exchange = self.edge.exchange(read_request(scope, self.edge.distribution.viewer))
+            driver = _Driver(self, exchange, scope, receive, send)
+            await driver.run()
+            for behind in driver.behind:
+                await self._run_behind(behind, scope)
             return
         try:
             await self.app(scope, receive, send)
         finally:
             if scope["type"] == "lifespan":
                 self.edge.close()
+
+    async def _run_behind(self, exchange: Exchange, scope: Scope) -> None:
+        """Go on after the viewer has everything, still in the server's own task, which a shutdown waits for."""
+        try:
+            await _Driver(self, exchange, scope, _never, _to_nobody).run()
+        except Exception:  # the server would take it for a failure of an answer that is long complete
+            logger.exception("%s: what went on in the background failed", exchange.request.path)
 
     def origin(self, origin: Origin) -> ASGIApp:
         """The application that stands for an origin."""
@@ -50,11 +61,23 @@ class ASGIEdge:
         return self._origins[origin]
 
 
+async def _never() -> Message:
+    """Receive from nobody, who never leaves."""
+    message: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+    return await message
+
+
+async def _to_nobody(message: Message) -> None:
+    """Send to nobody."""
+
+
 class _Driver:
     """One viewer request: the exchange, and the viewer's receive and send."""
 
-    def __init__(self, middleware: ASGIEdge, scope: Scope, receive: Receive, send: Send) -> None:
-        self.exchange = middleware.edge.exchange(read_request(scope, middleware.edge.distribution.viewer))
+    def __init__(self, middleware: ASGIEdge, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+        self.exchange = exchange
+        self.behind: list[Exchange] = []
+        """What goes on once this one has ended."""
         self.receive = receive
         self.send = send
         self.scope = scope
@@ -70,6 +93,10 @@ class _Driver:
             while self._fetch is not None:
                 fetch, self._fetch = self._fetch, None
                 await _Fetching(self, fetch).run(self._middleware.origin(fetch.origin))
+        except BaseException:
+            for exchange in self.behind:
+                exchange.close()
+            raise
         finally:
             self.exchange.close()
 
@@ -83,6 +110,9 @@ class _Driver:
                 return ask
             if isinstance(ask, ReadBody):
                 ask = self.exchange.resume(await self._read(ask.limit))
+            elif isinstance(ask, Revalidate):
+                self.behind.append(self.exchange.behind(ask))
+                ask = self.exchange.resume(None)
             elif isinstance(ask, Respond):
                 response = ask.response
                 raw = list(response.headers.raw)

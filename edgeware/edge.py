@@ -35,6 +35,7 @@ from edgeware.core.effects import (
     ReadBody,
     Record,
     Respond,
+    Revalidate,
     Store,
 )
 from edgeware.core.headers import EdgeLocation
@@ -48,9 +49,9 @@ from edgeware.trace import Step, Trace
 
 logger = logging.getLogger("edgeware")
 
-Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Future[Any] | None"
+Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Revalidate | Future[Any] | None"
 
-FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody})
+FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody, Revalidate})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -191,7 +192,7 @@ class Flights:
         self._lock = Lock()
 
     def board(self, effect: Board, exchange: Exchange) -> Boarding | Future[Boarding]:
-        """Lead, or a ticket that is called when the leader lands."""
+        """Lead, or a ticket that is called when the leader lands; without waiting, the word that somebody leads."""
         key = effect.key
         with self._lock:
             flight = self._waiting.get(key)
@@ -199,6 +200,8 @@ class Flights:
                 self._waiting[key] = (exchange, [])
                 exchange.flights.add(key)
                 return Boarding.LEAD
+            if not effect.waits:
+                return Boarding.TAKEN
             ticket: Future[Boarding] = Future()
             flight[1].append(ticket)
             return ticket
@@ -226,20 +229,24 @@ class Flights:
 class Exchange:
     """One request in a driver: the flow, and everything that it asked and was told."""
 
-    __slots__ = ("_edge", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace")
+    __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace")
 
-    def __init__(self, edge: Edge, request: Request, request_id: str) -> None:
+    def __init__(
+        self, edge: Edge, request: Request, request_id: str, trace: Trace | None = None, flow: Flow[None] | None = None
+    ) -> None:
         self.request = request
         self.request_id = request_id
-        self.trace = Trace()
+        self.trace = Trace() if trace is None else trace
         self.flights: set[str] = set()
         self._edge = edge
-        self._flow = edge.flow(request, request_id, self.trace)
+        self._first = len(self.trace.steps)
+        self._flow = edge.flow(request, request_id, self.trace) if flow is None else flow
         self._pending: Effect[Any] | None = None
         self._since = 0.0
 
     def start(self) -> Ask:
         """Run the flow to the first thing that the driver has to do, a Future to wait for, or None at the end."""
+        self._first = len(self.trace.steps)
         return self._advance(None)
 
     def resume(self, answer: Any) -> Ask:
@@ -268,6 +275,13 @@ class Exchange:
                 return answer
             steps.append(Step(effect, answer, perf_counter() - since))
 
+    def behind(self, ask: Revalidate) -> Exchange:
+        """The exchange for what goes on when this one has ended: in the same trace, and the flight is its own."""
+        exchange = Exchange(self._edge, self.request, self.request_id, self.trace, ask.flow())
+        self.flights.discard(ask.key)
+        exchange.flights.add(ask.key)
+        return exchange
+
     def _timed(self, effect: Respond) -> Respond:
         headers = effect.response.headers.add("Server-Timing", self.trace.server_timing())
         return replace(effect, response=replace(effect.response, headers=headers))
@@ -277,4 +291,4 @@ class Exchange:
         self._flow.close()
         if self.flights:
             self._edge.leave(self)
-        self.trace.log(self.request, logger)
+        self.trace.log(self.request, logger, self._first)

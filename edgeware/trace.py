@@ -20,6 +20,7 @@ from edgeware.core.effects import (
     ReadBody,
     Record,
     Respond,
+    Revalidate,
     Store,
 )
 from edgeware.core.visit import Decision
@@ -108,12 +109,18 @@ class Trace:
             if isinstance(step.effect, Invoke):
                 yield from (f"  console.log: {line}" for line in step.answer.logs)
 
-    def log(self, request: Request, logger: logging.Logger) -> None:
-        """One line for the request, and the trace's warnings."""
-        for step in self.steps:
+    def log(self, request: Request, logger: logging.Logger, first: int = 0) -> None:
+        """One line for the request, and the trace's warnings.
+
+        With a ``first`` step these are only those of what went on in the background from there.
+        """
+        for step in self.steps[first:] if first else self.steps:
             if type(step) is Decision and step.warning:
                 logger.warning("%s %s: %s: %s", request.method, request.path, step.step, step.text)
         if not logger.isEnabledFor(logging.INFO):
+            return
+        if first:
+            logger.info("%s %s revalidated in the background", request.method, request.path)
             return
         response = self.response
         status, x_cache = (response.status, response.headers.get("x-cache")) if response else (0, "no answer")
@@ -150,6 +157,8 @@ def _summary(step: Step) -> str:
         return str(answer.value)
     if isinstance(effect, Land):
         return "stored" if effect.stored else "nothing stored"
+    if isinstance(effect, Revalidate):
+        return "in the background, once the viewer has everything"
     if isinstance(effect, ReadBody):
         return f"{len(answer.data)} bytes"
     return "written"

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from edgeware.config.model import App, Origin
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond
-from edgeware.edge import Ask, Edge
+from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond, Revalidate
+from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.environ import is_websocket, origin_environ, read_body, read_request
 from edgeware.messages import Headers, Response
 from edgeware.origins import OriginUnreachable, wsgi_origin
@@ -35,11 +35,12 @@ class WSGIEdge:
         """Serve one request, as PEP 3333 says."""
         if is_websocket(environ):  # some servers hand the connection itself to the application
             return self.app(environ, start_response)
-        driver = _Driver(self, environ, start_response)
+        exchange = self.edge.exchange(read_request(environ, self.edge.distribution.viewer))
+        driver = _Driver(self, exchange, environ, start_response)
         try:
             return driver.run()
         except BaseException:
-            driver.close()
+            driver.abandon()
             raise
 
     def origin(self, origin: Origin) -> WSGIApplication:
@@ -54,8 +55,11 @@ class WSGIEdge:
 class _Driver:
     """One viewer request: the exchange, and the server's environ and start_response."""
 
-    def __init__(self, middleware: WSGIEdge, environ: WSGIEnvironment, start_response: StartResponse) -> None:
-        self.exchange = middleware.edge.exchange(read_request(environ, middleware.edge.distribution.viewer))
+    def __init__(
+        self, middleware: WSGIEdge, exchange: Exchange, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> None:
+        self.exchange = exchange
+        self._behind: list[Exchange] = []
         self._middleware = middleware
         self._environ = environ
         self._start_response = start_response
@@ -64,10 +68,10 @@ class _Driver:
 
     def run(self) -> Iterable[bytes]:
         wanted = self._drive(self.exchange.start())
-        if wanted is None:
-            self.close()
-            return [self._last]
-        return _Body(self._stream(wanted), self.close)
+        if wanted is not None:
+            return _Body(self._stream(wanted), self.close)
+        self.close()
+        return _Body(iter((self._last,)), self._run_behind) if self._behind else [self._last]
 
     def close(self) -> None:
         """End the exchange and the application's answer, as the server does with an iterable it has read."""
@@ -76,6 +80,25 @@ class _Driver:
         finally:
             self.exchange.close()
 
+    def abandon(self) -> None:
+        """End the exchange, and what was to go on when it had ended."""
+        for exchange in self._behind:
+            exchange.close()
+        self.close()
+
+    def _run_behind(self) -> None:
+        """Go on after the viewer has everything: in the server's own thread, since the application may bear no other.
+
+        A failure is no failure of the answer, which is complete; the server is not told of it.
+        """
+        for exchange in self._behind:
+            driver = _Driver(self._middleware, exchange, self._environ, self._start_response)
+            try:
+                driver.run()
+            except Exception:
+                driver.close()
+                logger.exception("%s: what went on in the background failed", exchange.request.path)
+
     def _drive(self, ask: Ask) -> Respond | None:
         """Run the flow until it wants the fetched body to go to the viewer, or nothing more."""
         while ask is not None:
@@ -83,6 +106,9 @@ class _Driver:
                 answer: Any = self._fetch(ask)
             elif isinstance(ask, Drain):
                 answer = self._drain(ask)
+            elif isinstance(ask, Revalidate):
+                self._behind.append(self.exchange.behind(ask))
+                answer = None
             elif isinstance(ask, ReadBody):
                 answer = read_body(self._environ, ask.limit)
             elif isinstance(ask, Respond):
@@ -98,7 +124,8 @@ class _Driver:
 
     def _start(self, response: Response) -> None:
         reason = response.reason or _phrase(response.status)
-        self._start_response(f"{response.status} {reason}", list(response.headers.lines))
+        lines = [line for line in response.headers.lines if line[0] != "Connection"]  # the server's business (PEP 3333)
+        self._start_response(f"{response.status} {reason}", lines)
 
     def _fetch(self, fetch: Fetch) -> Fetched:
         self._answer.close()

@@ -154,7 +154,7 @@ def stored_object(status: int = 200, body: bytes = b"stored", **more: Any) -> Ca
         "path": "/x",
         "stored_at": NOW - 5,
         "fresh_until": NOW + 60,
-        "stale_while_revalidate_until": NOW + 60,
+        "stale_while_revalidate_until": more.get("fresh_until", NOW + 60),
         "stale_if_error_until": NOW + 4000,
     }
     return CachedObject(status=status, body=body, **{**settings, **more})

@@ -30,4 +30,4 @@ def test_a_function_run_is_without_result_failure_and_output_until_told() -> Non
 
 
 def test_a_request_that_boards_leads_or_learns_how_the_leader_fared() -> None:
-    assert {boarding.value for boarding in Boarding} == {"lead", "stored", "failed"}
+    assert {boarding.value for boarding in Boarding} == {"lead", "stored", "failed", "taken"}

@@ -23,7 +23,7 @@ from edgeware.core.effects import (
     Store,
 )
 from edgeware.messages import Headers, Request, Response
-from tests.playbook import ECHO, GET, NOTHING, SENT, kinds, play, played, run, stored_object
+from tests.playbook import ECHO, GET, NOTHING, NOW, SENT, kinds, play, played, run, stored_object
 from tests.worlds.sites import ALL_VIEWER, DISABLED, js, site
 
 
@@ -159,7 +159,7 @@ def test_the_log_tells_the_result() -> None:
     assert (record.facts().result_type, record.facts().status) == ("Miss", 200)
 
 
-EXPIRED = Found(stored_object(fresh_until=0.0), 0)
+EXPIRED = Found(stored_object(fresh_until=NOW - 1), 0)
 FRESH = Found(stored_object(), 0)
 LED = ["viewer-request", "Lookup", "Board", "Lookup"]
 LAMBDA_MADE = Invoked(output={"status": "200", "body": "made", "headers": {}})

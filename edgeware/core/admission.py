@@ -33,6 +33,8 @@ def arrived(site: PreparedDistribution, request: Request, around: Surroundings) 
         request=asked,
         viewer_facing=asked,
         started=around.now(),
+        origins=prepared.origins,
+        origin=prepared.origin,
     )
     visit.decide("behavior", prepared.behavior.path_pattern or "Default (*)")
     return visit

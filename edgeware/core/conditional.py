@@ -161,6 +161,12 @@ def _refusal(status: int, reason: str, *lines: tuple[str, str]) -> Response:
 # --- what the edge asks ---------------------------------------------------------------------------------------------
 
 
+def unconditional(request: Request) -> Request:
+    """The request for the whole object, whatever the viewer has of it already."""
+    headers = request.headers.without(*_ASKING)
+    return request if headers is request.headers else replace(request, headers=headers)
+
+
 def revalidation(copy: CachedObject, request: Request) -> Request:
     """The request that asks the origin whether a stored object still holds [RequestAndResponseBehaviorCustomOrigin].
 

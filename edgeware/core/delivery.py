@@ -24,16 +24,19 @@ BODILESS = frozenset({204, 205, 304})
 OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", XCache.REFRESH_HIT: "refresh"}
 
 
-def delivered(visit: Visit, answer: Answer) -> Flow[None]:
-    """Store what is to be stored, change what only this viewer sees, send it and write the log."""
+def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
+    """Store what is to be stored, change what only this viewer sees, send it and write the log.
+
+    ``keeper`` is the visit under whose key the answer is stored: another one where a custom error page is sent.
+    """
     recorder = None
-    if answer.object is not None or visit.leads:
-        recorder = yield from _stored_now(visit, answer)
+    if answer.object is not None or keeper.leads:
+        recorder = yield from _stored_now(keeper, answer)
     if visit.prepared.changes_responses:
         answer = yield from _viewer_facing(visit, answer)
     if recorder is not None and answer.response.body is not None:
         drained = yield from Drain(recorder)  # the viewer gets another body; the object is stored all the same
-        yield from _stored_recorded(visit, answer, recorder, drained)
+        yield from _stored_recorded(keeper, answer, recorder, drained)
         recorder = None
     around = visit.around
     first_byte = around.now()
@@ -42,7 +45,7 @@ def delivered(visit: Visit, answer: Answer) -> Flow[None]:
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
     delivery = yield from Respond(response, () if recorder is None else (recorder,), bodiless)
     if recorder is not None:
-        yield from _stored_recorded(visit, answer, recorder, delivery)
+        yield from _stored_recorded(keeper, answer, recorder, delivery)
     times = (visit.started, first_byte, around.now())
     # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
     yield from Record(
@@ -61,6 +64,14 @@ def delivered(visit: Visit, answer: Answer) -> Flow[None]:
     )
 
 
+def kept(visit: Visit, answer: Answer) -> Flow[None]:
+    """Store what is to be stored of an answer that goes to no viewer."""
+    recorder = yield from _stored_now(visit, answer)
+    if recorder is not None:
+        drained = yield from Drain(recorder)
+        yield from _stored_recorded(visit, answer, recorder, drained)
+
+
 def land(visit: Visit, *, stored: bool) -> Flow[None]:
     """Let those go on who wait for this request's fetch, if any may."""
     if visit.leads and visit.key is not None:
@@ -71,8 +82,9 @@ def land(visit: Visit, *, stored: bool) -> Flow[None]:
 def _stored_now(visit: Visit, answer: Answer) -> Flow[Recorder | None]:
     """Store what is there in full; a recorder for a body that is still to come."""
     object = answer.object
+    if object is None or max(object.fresh_until, object.retry_after) <= visit.around.now():
+        yield from land(visit, stored=False)  # one that does not answer is no use to those who wait
     if object is None:
-        yield from land(visit, stored=False)
         return None
     if answer.response.body is None:
         return Recorder(visit.around.record_limit)
@@ -82,9 +94,8 @@ def _stored_now(visit: Visit, answer: Answer) -> Flow[Recorder | None]:
 
 def _stored(visit: Visit, object: CachedObject) -> Flow[None]:
     assert visit.key is not None
-    kept = yield from Store(visit.key, object)
-    # One that is not fresh is no use to those who wait: each fetches for itself.
-    yield from land(visit, stored=kept and object.fresh_until > visit.around.now())
+    taken = yield from Store(visit.key, object)
+    yield from land(visit, stored=taken)
 
 
 def _stored_recorded(visit: Visit, answer: Answer, recorder: Recorder, delivery: Delivery) -> Flow[None]:

@@ -87,6 +87,8 @@ class Boarding(Enum):
     """The leader stored an object: look it up."""
     FAILED = "failed"
     """The leader stored nothing: fetch for yourself."""
+    TAKEN = "taken"
+    """Somebody is fetching this key, and the request does not wait for it."""
 
 
 @value()
@@ -94,6 +96,8 @@ class Board(Effect[Boarding]):
     """Request collapsing: lead the fetch of a key, or wait for the one who does."""
 
     key: str
+    waits: bool = True
+    """False: do not wait, but say that the key is taken."""
 
 
 @value()
@@ -178,6 +182,14 @@ class Store(Effect[bool]):
 
     key: str
     object: CachedObject
+
+
+@value()
+class Revalidate(Effect[None]):
+    """Run another flow once this one has ended and the viewer has everything; the key's flight becomes that one's."""
+
+    key: str
+    flow: Callable[[], Flow[None]]
 
 
 @value()

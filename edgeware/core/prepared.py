@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
 from edgeware.core.behaviors import Behaviors, cached_methods
@@ -12,6 +13,13 @@ from edgeware.core.origin_request import forwards_cookies
 from edgeware.core.viewer_headers import wanted
 
 DEFAULT_ERROR_CACHING_MIN_TTL = 10
+
+
+class Origins(NamedTuple):
+    """Who answers: one origin, or the two of a group, the primary first [high_availability_origin_failover]."""
+
+    members: tuple[Origin, ...]
+    failover_status_codes: frozenset[int] = frozenset()
 
 
 class PreparedBehavior:
@@ -27,6 +35,7 @@ class PreparedBehavior:
         "changes_responses",
         "collapses",
         "origin",
+        "origins",
         "revalidates",
         "viewer_headers",
     )
@@ -38,7 +47,8 @@ class PreparedBehavior:
         signed = bool(behavior.trusted_key_groups or behavior.trusted_signers)
         self.cache_key = CacheKey(distribution.domain_name, behavior.cache_policy, trusted_signers=signed)
         self.viewer_headers = wanted(behavior)
-        self.origin = _origin(distribution, behavior.target_origin_id)
+        self.origins = _origins(distribution, behavior.target_origin_id)
+        self.origin = self.origins.members[0]
         # Not while cookies are forwarded [RequestAndResponseBehaviorCustomOrigin, April 2026].
         self.revalidates = not forwards_cookies(behavior)  # [Cookies]
         self.collapses = not behavior.cache_policy.caching_disabled and not forwards_cookies(behavior)
@@ -97,6 +107,8 @@ class PreparedDistribution:
         return DEFAULT_ERROR_CACHING_MIN_TTL if custom is None else custom.error_caching_min_ttl
 
 
-def _origin(distribution: Distribution, id: str) -> Origin:
+def _origins(distribution: Distribution, id: str) -> Origins:
     group = distribution.origin_groups.get(id)
-    return distribution.origins[id if group is None else group.members[0]]
+    if group is None:
+        return Origins((distribution.origins[id],))
+    return Origins(tuple(distribution.origins[member] for member in group.members), group.status_codes)

@@ -7,7 +7,16 @@ from dataclasses import replace
 from edgeware.core import conditional
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.error_page import origin_sentence
-from edgeware.core.freshness import Lifetime, is_fresh, is_held, lifetime, may_stand_in, merged, until
+from edgeware.core.freshness import (
+    Lifetime,
+    is_fresh,
+    is_held,
+    lifetime,
+    may_stand_in,
+    merged,
+    revalidates_in_background,
+    until,
+)
 from edgeware.core.headers import XCache, storable
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Headers, Response
@@ -21,6 +30,9 @@ def answers(visit: Visit, object: CachedObject) -> bool:
         return True
     if is_held(object, now):
         visit.decide("cache", "stale, but the origin failed a moment ago and is left alone until the error expires")
+        return True
+    if revalidates_in_background(object, now):
+        visit.decide("cache", "stale, and served all the same while it is revalidated in the background [Expiration]")
         return True
     visit.decide("cache", f"expired {now - object.fresh_until:.0f} s ago")
     return False
@@ -54,7 +66,10 @@ def stands_in(visit: Visit, stale: CachedObject, status: int) -> Answer:
 
 def may_replace(visit: Visit, stale: CachedObject | None, status: int) -> bool:
     """Whether a stale object stands in for an answer of this status."""
-    return stale is not None and status >= 500 and may_stand_in(stale, visit.around.now())
+    if stale is None or status < 500:
+        return False
+    now = visit.around.now()
+    return may_stand_in(stale, now) or revalidates_in_background(stale, now)
 
 
 def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> Answer:
@@ -89,7 +104,7 @@ def _lifetime(visit: Visit, status: int, headers: Headers) -> Lifetime:
         headers,
         visit.around.now(),
         error_caching_min_ttl=visit.site.error_caching_min_ttl(status),
-        s3=visit.prepared.origin.type == "s3",
+        s3=visit.origin.type == "s3",
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from edgeware.config.model import Origin
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.error_page import error_page
 from edgeware.core.headers import EdgeLocation, XCache
-from edgeware.core.prepared import PreparedBehavior, PreparedDistribution
+from edgeware.core.prepared import Origins, PreparedBehavior, PreparedDistribution
 from edgeware.messages import Request, Response, value
 
 Clock: TypeAlias = Callable[[], float]
@@ -55,6 +56,10 @@ class Visit:
     """After viewer-request, without them: what Lambda@Edge sees at the viewer's side."""
     started: float
     """Seconds since the epoch."""
+    origins: Origins
+    """Who may be asked: the behavior's, or what viewer-request chose."""
+    origin: Origin
+    """The one that is asked, or was asked last."""
     body: bytes | None = None
     """What a function put in the place of the viewer's body."""
     key: str | None = None

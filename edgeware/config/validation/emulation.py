@@ -13,20 +13,12 @@ def _compress(distribution: Distribution) -> bool:
     return any(behavior.compress for behavior in distribution.behaviors)
 
 
-def _error_pages(distribution: Distribution) -> bool:
-    return any(response.response_page_path for response in distribution.custom_error_responses.values())
-
-
 def _geo_restriction(distribution: Distribution) -> bool:
     return distribution.geo_restriction.type != "none"
 
 
 def _trusted_key_groups(distribution: Distribution) -> bool:
     return any(behavior.trusted_key_groups for behavior in distribution.behaviors)
-
-
-def _origin_groups(distribution: Distribution) -> bool:
-    return any(behavior.target_origin_id in distribution.origin_groups for behavior in distribution.behaviors)
 
 
 def _key_value_stores(distribution: Distribution) -> bool:
@@ -42,9 +34,7 @@ def _not_yet(code: str, words: Words, text: str, used: Callable[[Distribution], 
 
 RULES = (
     _not_yet("N-compress", ("behaviors",), "responses are not compressed at the edge.", _compress),
-    _not_yet("N-error-pages", ("custom_error_responses",), "custom error pages are not served.", _error_pages),
     _not_yet("N-geo-restriction", ("geo_restriction",), "no country is kept out.", _geo_restriction),
     _not_yet("N-key-groups", ("behaviors",), "signed URLs and cookies are not checked.", _trusted_key_groups),
-    _not_yet("N-failover", ("origin_groups",), "only the primary origin of a group is asked.", _origin_groups),
     _not_yet("N-kvs", ("key_value_stores",), "functions cannot read key value stores.", _key_value_stores),
 )

@@ -1,0 +1,47 @@
+"""The object under a request's key, or else the origin's answer, with one fetch for many requests."""
+
+from __future__ import annotations
+
+from edgeware.core.background import revalidates, started
+from edgeware.core.cached_object import CachedObject
+from edgeware.core.delivery import land
+from edgeware.core.effects import Board, Boarding, Flow, Lookup
+from edgeware.core.fetch import from_origin
+from edgeware.core.storing import answers, hit
+from edgeware.core.visit import Answer, Visit
+
+
+def from_cache(visit: Visit) -> Flow[Answer]:
+    """The object under the request's key, or else the origin's answer."""
+    if not visit.prepared.caches(visit.request.method):
+        visit.decide("cache", "not looked up: caching is disabled, or this method is never cached")
+        return (yield from from_origin(visit, None))
+    visit.key = visit.prepared.cache_key.of(visit.request)
+    while True:
+        found = yield from Lookup(visit.key)
+        visit.generation = found.generation
+        if found.object is not None and answers(visit, found.object):
+            return (yield from _from_object(visit, found.object))
+        if visit.leads or visit.request.method != "GET" or not _collapses(visit, found.object):
+            return (yield from from_origin(visit, found.object))
+        boarding = yield from Board(visit.key)
+        visit.leads = boarding is Boarding.LEAD  # and looks again: the one before may just have stored it
+        if boarding is Boarding.FAILED:
+            return (yield from from_origin(visit, found.object))
+
+
+def _from_object(visit: Visit, object: CachedObject) -> Flow[Answer]:
+    if visit.leads:
+        yield from land(visit, stored=True)
+    if revalidates(visit, object):
+        yield from started(visit, object)
+    return hit(visit, object)
+
+
+def _collapses(visit: Visit, object: CachedObject | None) -> bool:
+    """Whether the request waits for another one's fetch.
+
+    Not for an object that was never fresh: private, no-store, no-cache or a lifetime of 0 at a minimum TTL of 0 keep
+    requests from being collapsed [RequestAndResponseBehaviorCustomOrigin].
+    """
+    return visit.prepared.collapses and (object is None or object.fresh_until > object.stored_at)
