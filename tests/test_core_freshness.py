@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeware.config.model import CacheBehavior, CachePolicy, Selection
+from edgeware.config.switches import Switches
 from edgeware.core.behaviors import cached_methods
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.freshness import (
@@ -277,3 +278,49 @@ def test_a_304_without_an_etag_leaves_the_stored_one() -> None:
 def test_no_header_of_an_origin_is_too_strange(control: str, expires: str, status: int) -> None:
     given = of(OPTIMIZED, status, cache_control=control, expires=expires, vary=control)
     assert 0 <= given.fresh_seconds <= OPTIMIZED.max_ttl
+
+
+SWITCHED = CachePolicy(name="switched", min_ttl=0, default_ttl=60, max_ttl=300)
+
+
+def switched(status: int = 200, policy: CachePolicy = SWITCHED, *, control: str = "", **switches: Any) -> Lifetime:
+    headers = Headers([("Cache-Control", control)] if control else [])
+    return lifetime(policy, True, status, headers, NOW, switches=Switches(**switches))
+
+
+@pytest.mark.parametrize(
+    ("control", "min_ttl", "stored"),
+    [("no-store", 0, False), ("private", 0, False), ("no-cache", 0, True), ("private", 5, True)],
+)
+def test_without_the_private_fallback_such_answers_never_stand_in(control: str, min_ttl: int, stored: bool) -> None:
+    policy = CachePolicy(name="p", min_ttl=min_ttl, default_ttl=60, max_ttl=300)
+    given = switched(policy=policy, control=control, serve_private_fallback=False)
+    assert given.stored is stored
+    assert until(given, policy, NOW).stale_if_error_until == NOW + min_ttl
+
+
+def test_no_store_and_private_may_be_revalidated() -> None:
+    for control in ("no-store", "private"):
+        assert switched(control=control, no_store_revalidates=True).revalidates
+        assert not switched(control=control).revalidates
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 412, 415])
+def test_the_403_family_may_be_cached_unasked(status: int) -> None:
+    assert (switched(status).stored, switched(status).rule) == (False, "E3n")
+    given = switched(status, cache_403_family=True)
+    assert (given.stored, given.fresh_seconds, given.rule) == (True, 10, "E1")
+
+
+@pytest.mark.parametrize("directive", ["must-revalidate", "proxy-revalidate"])
+def test_must_revalidate_may_be_honored(directive: str) -> None:
+    control = f"max-age=60, stale-while-revalidate=9, stale-if-error=9, {directive}"
+    times = until(switched(control=control, honor_must_revalidate=True), SWITCHED, NOW)
+    assert times == (NOW, NOW + 60, NOW + 60, NOW + 60)
+    assert until(switched(control=control), SWITCHED, NOW) == (NOW, NOW + 60, NOW + 69, NOW + 69)
+
+
+def test_the_maximum_ttl_may_count_from_expiry() -> None:
+    given = switched(control="max-age=60, stale-while-revalidate=999, stale-if-error=290")
+    assert until(given, SWITCHED, NOW, "window") == (NOW, NOW + 60, NOW + 360, NOW + 350)
+    assert until(switched(control="max-age=60"), SWITCHED, NOW, "window").stale_if_error_until == NOW + 360

@@ -46,14 +46,15 @@ def replaced(visit: Visit, error: Answer, custom: CustomErrorResponse) -> Flow[t
     yield from kept(visit, error)
     behind = _visit(visit, custom.response_page_path or "/")
     page = yield from from_cache(behind)
+    page = replace(page, x_cache=error.x_cache, detail=error.detail, final=True, policy_applies=error.policy_applies)
     status = page.response.status
     if status >= 400:
         visit.decide("custom error response", f"{custom.response_page_path} answered {status}: that is passed on")
-        return replace(page, x_cache=error.x_cache, detail=error.detail, final=True), behind
+        return page, behind
     code = custom.response_code or custom.error_code
     visit.decide("custom error response", f"{custom.error_code}: {custom.response_page_path} in its place, as {code}")
     response = Response(status=code, headers=_headers(visit, custom, page.response.headers), body=page.response.body)
-    return replace(page, response=response, x_cache=error.x_cache, detail=error.detail, final=True), behind
+    return page.saying(response), behind
 
 
 def _visit(visit: Visit, path: str) -> Visit:

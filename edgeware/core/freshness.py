@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from edgeware.config.model import CachePolicy
+from edgeware.config.switches import StaleCap, Switches
 from edgeware.core.cache_control import cache_control, http_date
 from edgeware.core.cached_object import CachedObject
 from edgeware.messages import Headers
@@ -26,6 +27,8 @@ LONGEST = 100 * 366 * 86400
 """Seconds beyond which a lifetime is not counted: a hundred years."""
 
 _BLOCKING = ("no-store", "private", "no-cache")
+_AS_USUAL = Switches()
+_STRICT = frozenset({"must-revalidate", "proxy-revalidate"})
 _SECONDS = re.compile(r"[0-9]+")
 _NOT_FROM_304 = frozenset({"content-encoding", "content-length", "content-range", "transfer-encoding"})
 
@@ -109,6 +112,7 @@ def lifetime(
     *,
     error_caching_min_ttl: int = 10,
     s3: bool = False,
+    switches: Switches = _AS_USUAL,
 ) -> Lifetime:
     """How long a response to be stored at ``now`` is good for.
 
@@ -121,20 +125,22 @@ def lifetime(
     if status < 200 or status == 304:
         return Lifetime(rule="", why=f"a {status} is never stored as such")
     if status >= 400:
-        return _of_error(policy, status, headers, now, max(error_caching_min_ttl, 1 if s3 else 0))
-    return _of_success(policy, status, headers, now)
+        asks = status in ASKED_CACHED_ERRORS and not switches.cache_403_family
+        return _of_error(policy, status, headers, now, max(error_caching_min_ttl, 1 if s3 else 0), asks)
+    return _of_success(policy, status, headers, now, switches)
 
 
-def _of_success(policy: CachePolicy, status: int, headers: Headers, now: float) -> Lifetime:
+def _of_success(policy: CachePolicy, status: int, headers: Headers, now: float, switches: Switches) -> Lifetime:
     if status in (307, 308) and "cache-control" not in headers:
         return Lifetime(rule="R1", why=f"a {status} is cached only with a Cache-Control header")
     directives = cache_control(headers)
-    stale_if_error = _seconds(directives, "stale-if-error")
+    strict = switches.honor_must_revalidate and not _STRICT.isdisjoint(directives)
+    stale_if_error = 0 if strict else _seconds(directives, "stale-if-error")
     if policy.min_ttl == 0 and _varies_by_everything(headers):
         why = "Vary: * and minimum TTL 0: every request goes to the origin, unconditionally"
         return Lifetime(rule="V1", why=why, stored=True, stale_if_error=stale_if_error)
     if blocking := _blocking_directive(directives):
-        return _blocked(policy, blocking, directives, stale_if_error)
+        return _blocked(policy, blocking, stale_if_error, switches)
     declared = _declared(directives, headers, now)
     rule, fresh_seconds, why = _defaulted(policy) if declared is None else _clamped(policy, declared)
     return Lifetime(
@@ -143,7 +149,7 @@ def _of_success(policy: CachePolicy, status: int, headers: Headers, now: float) 
         fresh_seconds=fresh_seconds,
         stored=True,
         revalidates=True,
-        stale_while_revalidate=_seconds(directives, "stale-while-revalidate") or 0,
+        stale_while_revalidate=0 if strict else _seconds(directives, "stale-while-revalidate") or 0,
         stale_if_error=stale_if_error,
         withheld=_withheld(directives),
     )
@@ -154,9 +160,9 @@ def _varies_by_everything(headers: Headers) -> bool:
     return vary is not None and "*" in (name.strip() for name in vary.split(","))
 
 
-def _blocked(
-    policy: CachePolicy, directive: str, directives: Mapping[str, str | None], stale_if_error: int | None
-) -> Lifetime:
+def _blocked(policy: CachePolicy, directive: str, stale_if_error: int | None, switches: Switches) -> Lifetime:
+    if not switches.serve_private_fallback:
+        stale_if_error = 0
     if policy.min_ttl > 0:
         return Lifetime(
             rule="N1",
@@ -166,12 +172,13 @@ def _blocked(
             revalidates=True,
             stale_if_error=stale_if_error,
         )
+    revalidates = directive == "no-cache" or switches.no_store_revalidates
     return Lifetime(
         rule="N0",
         why=f"{directive} and minimum TTL 0: kept only for an origin that fails",
-        stored=policy.max_ttl > 0,
+        stored=policy.max_ttl > 0 and (revalidates or switches.serve_private_fallback),
         fallback=True,
-        revalidates=directive == "no-cache",
+        revalidates=revalidates,
         stale_if_error=stale_if_error,
     )
 
@@ -195,7 +202,7 @@ def _withheld(directives: Mapping[str, str | None]) -> tuple[str, ...]:
     return tuple(field.strip().lower() for field in fields.split(",") if field.strip())
 
 
-def _of_error(policy: CachePolicy, status: int, headers: Headers, now: float, floor: int) -> Lifetime:
+def _of_error(policy: CachePolicy, status: int, headers: Headers, now: float, floor: int, asks: bool) -> Lifetime:
     if status == 416:
         return Lifetime(rule="E6", why="a 416 is never cached", error=True)
     directives = cache_control(headers)
@@ -203,10 +210,9 @@ def _of_error(policy: CachePolicy, status: int, headers: Headers, now: float, fl
     if blocking and status in REFUSABLE_ERRORS:
         return Lifetime(rule="E4", why=f"{blocking} keeps a {status} out of the cache", error=True)
     declared = _declared(directives, headers, now)
-    if status in ASKED_CACHED_ERRORS:
-        if declared is None or declared.letter == "X":
-            return Lifetime(rule="E3n", why=f"a {status} is cached only with max-age or s-maxage", error=True)
-    elif status not in ALWAYS_CACHED_ERRORS:
+    if asks and (declared is None or declared.letter == "X"):
+        return Lifetime(rule="E3n", why=f"a {status} is cached only with max-age or s-maxage", error=True)
+    if status not in ALWAYS_CACHED_ERRORS | ASKED_CACHED_ERRORS:
         return Lifetime(rule="E7", why=f"a {status} is not among the errors that are cached", error=True)
     if blocking:
         return _kept_error("E5", floor, f"{blocking} is ignored for a {status}: error caching minimum TTL {floor}")
@@ -233,13 +239,14 @@ class Times(NamedTuple):
     stale_if_error_until: float
 
 
-def until(lifetime: Lifetime, policy: CachePolicy, now: float) -> Times:
+def until(lifetime: Lifetime, policy: CachePolicy, now: float, cap: StaleCap = "both") -> Times:
     """The times of an object stored, or refreshed, at ``now``.
 
-    Stale times count from expiry and end with the maximum TTL, counted from now, whatever the origin says.
+    Stale times count from expiry and end with the maximum TTL, whatever the origin says: counted from now, or with
+    the cap ``window`` from expiry too.
     """
     fresh_until = now + lifetime.fresh_seconds
-    last = max(fresh_until, now + policy.max_ttl)
+    last = fresh_until + policy.max_ttl if cap == "window" else max(fresh_until, now + policy.max_ttl)
     allowed = lifetime.stale_if_error
     return Times(
         stored_at=now,

@@ -7,7 +7,7 @@ from edgeware.core.cached_object import CachedObject
 from edgeware.core.delivery import land
 from edgeware.core.effects import Board, Boarding, Flow, Lookup
 from edgeware.core.fetch import from_origin
-from edgeware.core.storing import answers, hit
+from edgeware.core.storing import HEAD_ONLY, answers, hit
 from edgeware.core.visit import Answer, Visit
 
 
@@ -22,12 +22,22 @@ def from_cache(visit: Visit) -> Flow[Answer]:
         visit.generation = found.generation
         if found.object is not None and answers(visit, found.object):
             return (yield from _from_object(visit, found.object))
+        if _looks_for_head(visit, found.object):
+            visit.key += HEAD_ONLY
+            continue
         if visit.leads or visit.request.method != "GET" or not _collapses(visit, found.object):
             return (yield from from_origin(visit, found.object))
         boarding = yield from Board(visit.key)
         visit.leads = boarding is Boarding.LEAD  # and looks again: the one before may just have stored it
         if boarding is Boarding.FAILED:
             return (yield from from_origin(visit, found.object))
+
+
+def _looks_for_head(visit: Visit, object: CachedObject | None) -> bool:
+    """Whether there may be an answer to HEAD where there is none to GET."""
+    assert visit.key is not None
+    wanted = visit.request.method == "HEAD" and visit.site.distribution.switches.store_head
+    return wanted and object is None and not visit.key.endswith(HEAD_ONLY)
 
 
 def _from_object(visit: Visit, object: CachedObject) -> Flow[Answer]:

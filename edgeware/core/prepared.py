@@ -51,7 +51,8 @@ class PreparedBehavior:
         self.origin = self.origins.members[0]
         # Not while cookies are forwarded [RequestAndResponseBehaviorCustomOrigin, April 2026].
         self.revalidates = not forwards_cookies(behavior)  # [Cookies]
-        self.collapses = not behavior.cache_policy.caching_disabled and not forwards_cookies(behavior)
+        collapses = self.revalidates or distribution.switches.collapse_with_cookies
+        self.collapses = collapses and not behavior.cache_policy.caching_disabled
         # Whether anything happens to a request before its cache key is made.
         self.changes_requests = bool(self.viewer_headers) or behavior.function_at("viewer-request") is not None
         # Whether anything happens to a response between the cache and the viewer.

@@ -21,6 +21,9 @@ from edgeware.core.headers import XCache, storable
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Headers, Response
 
+HEAD_ONLY = "\nm:HEAD"
+"""The end of the key under which the answer to a HEAD is stored, where it is (``store_head``)."""
+
 
 def answers(visit: Visit, object: CachedObject) -> bool:
     """Whether an object answers a request without the origin, and a line of the trace that says why."""
@@ -79,13 +82,16 @@ def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> An
     if visit.key is None:
         return answer
     life = _lifetime(visit, response.status, response.headers)
-    if visit.request.method == "HEAD" or response.status in (206, 304):
+    of_head = visit.request.method == "HEAD"
+    if (of_head and not visit.key.endswith(HEAD_ONLY)) or response.status in (206, 304):
         visit.decide("store", "nothing to store: an answer to HEAD, a part or a 304 is no whole object")
         return answer
     visit.decide("store", f"{life.rule}: {life.why}")
     if not life.stored:
         return answer
     object = _object(visit, response.status, response.headers, response.reason, life)
+    if of_head:
+        return replace(answer, object=object, response=replace(response, body=b""))
     return replace(answer, object=object if response.body is None else replace(object, body=response.body))
 
 
@@ -105,11 +111,13 @@ def _lifetime(visit: Visit, status: int, headers: Headers) -> Lifetime:
         visit.around.now(),
         error_caching_min_ttl=visit.site.error_caching_min_ttl(status),
         s3=visit.origin.type == "s3",
+        switches=visit.site.distribution.switches,
     )
 
 
 def _object(visit: Visit, status: int, headers: Headers, reason: str, life: Lifetime) -> CachedObject:
-    times = until(life, visit.prepared.behavior.cache_policy, visit.around.now())
+    cap = visit.site.distribution.switches.stale_cap
+    times = until(life, visit.prepared.behavior.cache_policy, visit.around.now(), cap)
     return CachedObject(
         status=status,
         headers=storable(headers).without(*life.withheld),
