@@ -6,7 +6,7 @@ import pytest
 
 from edgeware.config.model import Origin, Url
 from edgeware.messages import Headers, Request
-from edgeware.origins.forwarding import Connect, Head, Piece, Read, ReadBody, Server, Step, Write, forward
+from edgeware.origins.forwarding import REUSED, Connect, Head, Keep, Piece, Read, ReadBody, Server, Step, Write, forward
 from edgeware.origins.unreachable import OriginUnreachable
 
 ORIGIN = Origin(id="api", domain_name="api.example.com")
@@ -28,7 +28,7 @@ def play(request: Request, *answers: bytes | OSError, origin: Origin = ORIGIN) -
             if isinstance(step, (Head, Piece)):
                 step = next(flow)
                 continue
-            answer = next(left)
+            answer = b"" if isinstance(step, Keep) else next(left)
             step = flow.throw(answer) if isinstance(answer, OSError) else flow.send(answer)
     except StopIteration:
         return steps
@@ -40,8 +40,8 @@ def kinds(steps: list[Step]) -> list[str]:
 
 def test_a_request_without_a_body_is_one_write() -> None:
     steps = play(GET, b"", b"", b"", OK)
-    assert kinds(steps) == ["ReadBody", "Connect", "Write", "Read", "Head", "Piece"]
-    assert steps[-1] == Piece(b"ok", last=True)
+    assert kinds(steps) == ["ReadBody", "Connect", "Write", "Read", "Head", "Piece", "Keep"]
+    assert steps[-2] == Piece(b"ok", last=True)
 
 
 def test_the_head_goes_out_with_the_first_piece_of_the_body() -> None:
@@ -60,6 +60,7 @@ def test_a_piece_does_not_wait_for_the_next_one() -> None:
         Piece(b"one", last=False),
         Piece(b"two", last=False),
         Read(),
+        Keep(),
     ]
 
 
@@ -194,4 +195,56 @@ def test_the_body_is_framed(request_: Request, answers: list[bytes], framing: li
 
 def test_reading_the_body_is_asked_before_connecting() -> None:
     flow = forward(GET, SERVER, ORIGIN)
-    assert [next(flow), flow.send(b"")] == [ReadBody(), Connect()]
+    assert [next(flow), flow.send(b"")] == [ReadBody(), Connect(may_reuse=True)]
+
+
+# --- connections that are used again --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        pytest.param(OK, True, id="whole"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", False, id="with more behind it"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", False, id="the last"),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", False, id="HTTP/1.0"),
+    ],
+)
+def test_a_connection_is_kept_when_nothing_is_left_on_it(answer: bytes, kept: bool) -> None:
+    assert (play(GET, b"", b"", b"", answer)[-1] == Keep()) is kept
+
+
+def test_it_is_not_kept_when_the_origin_did_not_hear_the_request_out() -> None:
+    early = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
+    assert Keep() not in play(POST, b"ab", b"", b"", b"cd", BrokenPipeError(), early)
+
+
+@pytest.mark.parametrize(
+    ("request_", "body", "may_reuse"),
+    [(GET, b"", True), (Request(method="HEAD", path="/"), b"", True), (POST, b"", False), (GET, b"body", False)],
+    ids=["GET", "HEAD", "POST", "GET with a body"],
+)
+def test_only_what_may_be_sent_twice_goes_over_a_used_connection(
+    request_: Request, body: bytes, may_reuse: bool
+) -> None:
+    flow = forward(request_, SERVER, ORIGIN)
+    assert [next(flow), flow.send(body)][1] == Connect(may_reuse)
+
+
+@pytest.mark.parametrize("failure", [b"", ConnectionResetError()], ids=["closed", "reset"])
+def test_one_that_was_closed_meanwhile_is_replaced_whatever_the_attempts(failure: bytes | OSError) -> None:
+    once = Origin(id="api", domain_name="api.example.com", connection_attempts=1)
+    steps = play(GET, b"", REUSED, b"", failure, b"", b"", OK, origin=once)
+    connects = [step for step in steps if isinstance(step, Connect)]
+    assert connects == [Connect(may_reuse=True), Connect(may_reuse=False)]
+    assert steps[-1] == Keep()
+
+
+def test_one_that_breaks_within_an_answer_is_not() -> None:
+    with pytest.raises(OriginUnreachable, match="OriginReadError"):
+        play(GET, b"", REUSED, b"", b"HTTP/1.1 2", b"")
+
+
+def test_nor_is_a_new_one_that_is_closed_at_once() -> None:
+    with pytest.raises(OriginUnreachable, match="OriginReadError"):
+        play(GET, b"", b"", b"", b"")

@@ -34,8 +34,8 @@ def test_the_wrapped_application_is_not_made_here(ask: World) -> None:
 def test_an_origin_url_without_its_library_names_the_extra(
     make: Callable[[Origin], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "edgeware.origins.url", None)
-    monkeypatch.delattr("edgeware.origins.url", raising=False)
+    for name in ("url", "url_asgi"):
+        monkeypatch.setitem(sys.modules, f"edgeware.origins.{name}", None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'edgeware\[run\]'"):
         make(Origin(id="api", domain_name="api.example.com", target=Url(url="http://127.0.0.1:1")))
 

@@ -6,6 +6,7 @@ Each is an application of its world that finds the request in ``edgeware.request
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def wsgi_origin(origin: Origin) -> WSGIApplication:
     if isinstance(target, Directory):
         return DirectoryOrigin(target)
     if isinstance(target, Url):
-        application: WSGIApplication = _url(target).UrlOrigin(target, origin)
+        application: WSGIApplication = _module("url", target).UrlOrigin(target, origin)
         return application
     return _Nowhere(origin).wsgi
 
@@ -42,20 +43,19 @@ def asgi_origin(origin: Origin) -> ASGIApp:
     if isinstance(target, Directory):
         return ASGIDirectoryOrigin(target)
     if isinstance(target, Url):
-        application: ASGIApp = _url(target).ASGIUrlOrigin(target, origin)
+        application: ASGIApp = _module("url_asgi", target).ASGIUrlOrigin(target, origin)
         return application
     return _Nowhere(origin).asgi
 
 
-def _url(target: Url) -> ModuleType:
-    """The module for origin URLs: it needs h11, which not everybody has."""
+def _module(name: str, target: Url) -> ModuleType:
+    """A module for origin URLs: it needs h11, which not everybody has."""
     try:
-        from edgeware.origins import url
+        return import_module(f"edgeware.origins.{name}")
     except ImportError as error:
         raise MissingDependencyError(
             f"the origin URL {target.url} needs an HTTP library that is not installed: pip install 'edgeware[run]'"
         ) from error
-    return url
 
 
 class _Nowhere:

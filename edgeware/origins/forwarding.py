@@ -5,7 +5,8 @@ Where Connect, Write or Read fail it throws the OSError (a TimeoutError for a ti
 framing and the names of failures stand once, and run over blocking sockets as over asyncio. h11 reads and writes HTTP:
 it sends a target as it is, refuses what is malformed and notices a body that is cut short.
 
-Each exchange has a connection of its own, so nothing that an origin leaves behind can reach another request.
+A connection serves one request after the other, but only those that may be sent twice, since an origin may close it at
+any time. It is kept only where nothing is left on it: what an origin leaves behind can reach no other request.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from edgeware.exceptions import UsageError
 from edgeware.messages import Headers, Request
 from edgeware.origins.unreachable import OriginUnreachable
 
+REUSED = b"reused"
 # The longest head that an origin may send.
 MAX_HEAD_BYTES = 65536
 # What a request target can carry (RFC 9112 section 3.2); anything else would break the request line.
@@ -35,7 +37,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Open a connection in place of the one before."""
+    """Open a connection in place of the one before. Answered with REUSED for one that was used before."""
+
+    may_reuse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The connection has nothing left on it and may be used again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Piece:
     last: bool
 
 
-Step: TypeAlias = "Connect | Write | Read | ReadBody | Head | Piece"
+Step: TypeAlias = "Connect | Keep | Write | Read | ReadBody | Head | Piece"
 Forwarding: TypeAlias = Generator[Step, bytes, T]
 
 
@@ -118,27 +127,33 @@ def forward(request: Request, server: Server, origin: Origin) -> Forwarding[None
     [DownloadDistValuesOrigin]. Redirects are not followed, nothing is decoded. Raises OriginUnreachable.
     """
     body = yield ReadBody()
-    retries = origin.connection_attempts - 1 if request.method in READ_METHODS and not body else 0
+    may_repeat = may_reuse = request.method in READ_METHODS and not body
+    retries = origin.connection_attempts - 1 if may_repeat else 0
     while True:
         wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
-        yield from _connect(origin.connection_attempts)
+        reused = yield from _connect(origin.connection_attempts, may_reuse)
         try:
             yield from _send(wire, request, server, body)
             response = yield from _response(wire)
             break
         except OriginUnreachable as unreachable:
+            if reused and unreachable.status != 504 and not wire.trailing_data[0]:
+                may_reuse = False  # closed while it rested: no attempt of this request's
+                continue
             if unreachable.status != 504 or not retries:
                 raise
             retries -= 1
     yield Head(response.status_code, response.reason.decode("latin-1"), _response_headers(response))
     yield from _body(wire)
+    if wire.our_state is wire.their_state is h11.DONE and wire.trailing_data == (b"", False):
+        yield Keep()
 
 
-def _connect(attempts: int) -> Forwarding[None]:
+def _connect(attempts: int, may_reuse: bool) -> Forwarding[bool]:
     while True:
         try:
-            yield Connect()
-            return
+            answer = yield Connect(may_reuse)
+            return answer == REUSED
         except OSError as error:
             attempts -= 1
             if attempts <= 0:

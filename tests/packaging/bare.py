@@ -15,6 +15,7 @@ import edgeware
 NEEDS_AN_EXTRA: Mapping[str, str] = {
     "edgeware.origins.forwarding": "h11",
     "edgeware.origins.url": "h11",
+    "edgeware.origins.url_asgi": "h11",
     "edgeware.pytest_plugin": "pytest",
 }
 
