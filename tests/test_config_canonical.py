@@ -59,6 +59,10 @@ SITES: dict[str, tuple[Path, Mapping[str, object] | None]] = {
         FOLDER / "cfn" / "shop.template.yaml",
         {"outputs": {"network-stack-AppDomain": "app.internal.example"}},
     ),
+    "terraform state": (FOLDER / "terraform" / "shop.state.json", None),
+    "terraform plan": (FOLDER / "terraform" / "shop.plan.json", None),
+    "pulumi": (FOLDER / "pulumi" / "shop.stack-export.json", None),
+    "terraform.tfstate": (FOLDER / "terraform" / "shop.tfstate", None),
 }
 
 

@@ -12,10 +12,7 @@ from tests.fixtures.config.builders import FOLDER, api, native, refused, said, t
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ({"format_version": "1.0", "planned_values": {}}, "is Terraform's JSON"),
-        ({"format_version": "1.0", "values": {}}, "is Terraform's JSON"),
-        ({"version": 4, "lineage": "x"}, "is a Terraform state"),
-        ({"version": 3, "deployment": {}}, "is a Pulumi stack export"),
+        ({"version": 3, "deployment": {}}, "holds no distribution"),
         ({"DistributionList": {"Items": []}}, "is a list of summaries"),
         ({"Distribution": 5}, "holds a distribution that is no mapping"),
         ({"import": 5}, "import: must be the path"),
@@ -26,10 +23,6 @@ from tests.fixtures.config.builders import FOLDER, api, native, refused, said, t
 )
 def test_what_is_not_read_yet_says_what_to_do(source: dict[str, object], words: str) -> None:
     assert words in the_error(source)
-
-
-def test_formats_to_come_name_the_command_that_gives_what_is_read() -> None:
-    assert "aws cloudfront get-distribution --id ID > distribution.json" in the_error({"version": 4, "lineage": "x"})
 
 
 def test_a_template_in_yaml_is_known_in_spite_of_its_tags(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def read(document: Document, part: Part, bundle: Bundle) -> Draft:
     return Draft(
         distribution=distribution,
         notices=notices,
-        spelling=spelling(document.source),
+        spelling=spelling(place, config.values, bundle),
         native=False,
         names=functions.names,
     )

@@ -177,6 +177,8 @@ class ApiFunctions:
             used.append("a container image")
         if section.section("TracingConfig").text("Mode") == "Active":
             used.append("tracing")
+        if section.section("EphemeralStorage").number("Size", 512) > 512:
+            used.append("more than 512 MB of ephemeral storage")
         for what in used:
             self.notices.append(READING["V24"].notice(str(section.place), f"it has {what}."))
 

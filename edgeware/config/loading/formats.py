@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from edgeware.config.loading import api_sources, cloudformation, native
+from edgeware.config.loading import api_sources, cloudformation, native, pulumi, terraform
 from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.cloudformation import assembly
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.inputs import Inputs
-from edgeware.exceptions import ConfigurationError
 
 Values: TypeAlias = Mapping[str, object]
 
@@ -42,19 +41,6 @@ class DirectoryFormat:
     parameters: bool = False
 
 
-def not_yet(name: str) -> Callable[[Document, Inputs], Sequence[Candidate]]:
-    """The reader of a format that is known and not read yet."""
-
-    def read(document: Document, inputs: Inputs) -> Sequence[Candidate]:
-        raise ConfigurationError([f"{document.where}: is {name}, which is not read yet. {api_sources.INSTEAD}"])
-
-    return read
-
-
-def _is_terraform_json(values: Values) -> bool:
-    return "format_version" in values and ("planned_values" in values or "values" in values)
-
-
 FILES: tuple[FileFormat, ...] = (
     FileFormat(name="API output", sees=api_sources.sees, read=api_sources.candidates),
     FileFormat(
@@ -63,11 +49,9 @@ FILES: tuple[FileFormat, ...] = (
         read=cloudformation.candidates,
         parameters=True,
     ),
-    FileFormat(name="Terraform's JSON", sees=_is_terraform_json, read=not_yet("Terraform's JSON")),
-    FileFormat(name="a Terraform state", sees=lambda values: "lineage" in values, read=not_yet("a Terraform state")),
-    FileFormat(
-        name="a Pulumi stack export", sees=lambda values: "deployment" in values, read=not_yet("a Pulumi stack export")
-    ),
+    FileFormat(name="Terraform's JSON", sees=terraform.sees_shown, read=terraform.shown_candidates),
+    FileFormat(name="a Terraform state", sees=terraform.sees_state, read=terraform.state_candidates),
+    FileFormat(name="a Pulumi stack export", sees=pulumi.sees, read=pulumi.candidates),
     FileFormat(name="a native file", sees=lambda values: True, read=native.candidates),
 )
 """Asked in this order; the native file takes what nobody else does."""

@@ -1,0 +1,75 @@
+"""Terraform and OpenTofu: `show -json` of a state or a plan, and the state file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from edgeware.config.loading import api
+from edgeware.config.loading.api_bundle import Part
+from edgeware.config.loading.api_sources import candidate
+from edgeware.config.loading.candidates import Candidate
+from edgeware.config.loading.documents import Document
+from edgeware.config.loading.draft import Draft
+from edgeware.config.loading.inputs import Inputs
+from edgeware.config.loading.terraform import resources, shapes, unknowns
+from edgeware.config.loading.terraform.parts import bundle
+from edgeware.config.loading.terraform.resources import Resource
+from edgeware.config.model import Notice
+from edgeware.config.place import LinedMapping
+from edgeware.exceptions import ConfigurationError
+
+DISTRIBUTION = "aws_cloudfront_distribution"
+
+
+def sees_shown(values: Mapping[str, object]) -> bool:
+    """Whether a document is the output of `terraform show -json`."""
+    return "format_version" in values and ("planned_values" in values or "values" in values)
+
+
+def sees_state(values: Mapping[str, object]) -> bool:
+    """Whether a document is a state file."""
+    return "lineage" in values or "encrypted_data" in values
+
+
+def shown_candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:
+    """The distributions of a state or a plan, shown as JSON."""
+    found = resources.shown(document)
+    if "planned_values" in document.values:
+        found = unknowns.known(document, found)
+    return candidates(document, found)
+
+
+def state_candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:
+    """The distributions of a state file."""
+    if "encrypted_data" in document.values:
+        text = f"{document.where}: is encrypted. Run: tofu show -json > state.json; then name state.json."
+        raise ConfigurationError([text])
+    return candidates(document, resources.stated(document))
+
+
+def candidates(document: Document, found: Sequence[Resource], notices: Sequence[Notice] = ()) -> list[Candidate]:
+    """A candidate for each distribution among some resources."""
+    return [_candidate(document, one, found, notices) for one in found if one.managed and one.type == DISTRIBUTION]
+
+
+def _candidate(document: Document, one: Resource, found: Sequence[Resource], before: Sequence[Notice]) -> Candidate:
+    config = shapes.distribution_config(one.values)
+    names = (f"{one.type}.{one.name}", one.name, str(one.values.get("id", "")))
+    return candidate(one.address, config, names, _reader(document, one, found, config, before))
+
+
+def _reader(
+    document: Document, one: Resource, found: Sequence[Resource], config: LinedMapping, before: Sequence[Notice]
+) -> Callable[[], Draft]:
+    def read() -> Draft:
+        notices = list(before)
+        outer = LinedMapping()
+        known = {"Id": "id", "DomainName": "domain_name", "ARN": "arn"}
+        outer.update({key: one.values[word] for key, word in known.items() if isinstance(one.values.get(word), str)})
+        outer["DistributionConfig"], outer.words["DistributionConfig"] = config, ()
+        part = Part(values=outer, source=document.source, place=one.place)
+        draft = api.read(document, part, bundle(one, found, document.base, notices))
+        draft.notices.extend(notices)
+        return draft
+
+    return read
