@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from edgeware.cli.table import table
 from edgeware.config.model import CacheBehavior, Directory, Distribution, EventType, Origin, Unmapped, Url
 
 ORDER: tuple[EventType, ...] = ("viewer-request", "origin-request", "origin-response", "viewer-response")
@@ -13,9 +14,9 @@ def listing(distribution: Distribution) -> Iterator[str]:
     """Lines: every notice, every behavior with its functions, and what stands for each origin."""
     yield from map(str, distribution.notices)
     rows = [(_pattern(one), one.target_origin_id, _functions(distribution, one)) for one in distribution.behaviors]
-    yield from _table(("behavior", "origin", "functions"), rows)
+    yield from table(("behavior", "origin", "functions"), rows)
     yield ""
-    yield from _table(("origin", "stands for it"), [(one.id, _target(one)) for one in distribution.origins.values()])
+    yield from table(("origin", "stands for it"), [(one.id, _target(one)) for one in distribution.origins.values()])
 
 
 def _pattern(behavior: CacheBehavior) -> str:
@@ -36,9 +37,3 @@ def _target(origin: Origin) -> str:
     if isinstance(target, Directory):
         return str(target.path)
     return f"nothing, 502: {target.why}" if isinstance(target, Unmapped) else "the application"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, *rows):
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -11,7 +11,7 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from edgeware.core.function_entries import (
@@ -38,6 +38,8 @@ from edgeware.core.function_event import (
 )
 from edgeware.core.invalid import Invalid
 from edgeware.messages import Headers, Request, Response
+
+Result = TypeVar("Result")
 
 MAX_URI_AND_QUERY = 8191
 """Characters of both and the question mark [edge-function-restrictions-all]."""
@@ -89,6 +91,15 @@ def apply_response(response: Response, sent: Mapping[str, Any], output: object) 
     if not isinstance(output, dict) or "statusCode" not in output:
         return _shapeless("must be event.response or a response with a statusCode")
     return _respond(response, original, output)
+
+
+def final(result: Result) -> Result | Invalid:
+    """A function's result, or a refusal of the statuses 100 to 199: they end no answer (RFC 9110 section 15.2)."""
+    if isinstance(result, Response) and result.status < 200:
+        findings = Findings()
+        findings.add("response.statusCode", f"must be from 200 to 599: nothing can be answered with a {result.status}")
+        return findings.invalid()
+    return result
 
 
 def _shapeless(what: str) -> Invalid:

@@ -7,13 +7,12 @@ function that failed (503) or returned what CloudFront refuses (502). Nothing ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
 from edgeware.core import function_doubts, function_event, function_result, lambda_event, lambda_result
 from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
 from edgeware.core.error_page import function_failed, function_refused
-from edgeware.core.function_entries import Findings
 from edgeware.core.headers import XCache
 from edgeware.core.invalid import Invalid
 from edgeware.core.lambda_event import BODY_LIMIT
@@ -23,7 +22,6 @@ from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Request, Response
 
 Function: TypeAlias = CloudFrontFunction | LambdaFunction
-Result = TypeVar("Result")
 
 
 def viewer_request(visit: Visit) -> Flow[Answer | None]:
@@ -50,7 +48,7 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
     invoked = yield from Invoke(function, "viewer-request", event)
     if invoked.failure is not None:
         return _failed(visit, "viewer-request", function, invoked.failure)
-    result = _final(function_result.apply_request(visit.request, event, invoked.output))
+    result = function_result.final(function_result.apply_request(visit.request, event, invoked.output))
     if isinstance(result, Invalid):
         return _refused(visit, "viewer-request", function, result)
     if isinstance(result, Response):
@@ -61,15 +59,6 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
         _doubt(visit, "viewer-request", function, function_doubts.of_request(_fields(invoked.output)))
     visit.request = result
     return None
-
-
-def _final(result: Result) -> Result | Invalid:
-    """A function's result, or a refusal of the statuses 100 to 199: they end no answer (RFC 9110 section 15.2)."""
-    if isinstance(result, Response) and result.status < 200:
-        findings = Findings()
-        findings.add("response.statusCode", f"must be from 200 to 599: nothing can be answered with a {result.status}")
-        return findings.invalid()
-    return result
 
 
 def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:
@@ -145,7 +134,7 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     invoked = yield from Invoke(function, "viewer-response", event)
     if invoked.failure is not None:
         return _failed(visit, "viewer-response", function, invoked.failure)
-    result = _final(function_result.apply_response(response, event, invoked.output))
+    result = function_result.final(function_result.apply_response(response, event, invoked.output))
     if isinstance(result, Invalid):
         return _refused(visit, "viewer-response", function, result)
     if result is not response:

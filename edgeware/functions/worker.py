@@ -205,6 +205,7 @@ class Worker:
 
         If it succeeds there, it wanted to change what all runs share: the function gets a context a run from now on.
         """
+        self._logs, self._logged = [], 0
         Context(self, shared=False, given=self._input).run()
         if self._result[:1] == b"j":
             self.isolated = True

@@ -1,0 +1,6 @@
+"""What a test needs: functions run on events of its own making."""
+
+from edgeware.functions.trial import FunctionResult
+from edgeware.testing.functions import FunctionRunner, run_function
+
+__all__ = ["FunctionResult", "FunctionRunner", "run_function"]
