@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_language_that_production_refuses_is_an_error_with_file_and_line(
     file.write_text("version: 1\ndefault_behavior: {origin: app, viewer_request: fn.js}\n")
     assert main(["check", str(file)]) == 1
     told = capsys.readouterr().out
-    assert f'{tmp_path}/fn.js:2: SyntaxError: Token "request" not supported in this version in 2' in told
+    assert f'{tmp_path}/fn.js:2:10: error: SyntaxError: Token "request" not supported in this version in 2' in told
     assert told.endswith(f"{file}: 1 error, 1 behavior\n")
 
 
@@ -60,4 +61,63 @@ def test_a_doubtful_line_of_a_function_is_a_warning_and_lambda_code_is_left_alon
     file.write_text("version: 1\ndefault_behavior: {origin: app, viewer_request: fn.js, origin_request: fn.py}\n")
     assert main(["check", str(file)]) == 0
     told = capsys.readouterr().out
-    assert told.startswith(f"warn   N-syntax {tmp_path}/fn.js:2")
+    assert told.startswith(f"{tmp_path}/fn.js:2:3: warning: Warning: console.log is documented with one argument")
+
+
+@pytest.fixture
+def function(tmp_path: Path) -> Path:
+    path = tmp_path / "fn.js"
+    path.write_text("function handler(event) {\n  event.request.headers['X-A'] = {value: URL};\n}\n")
+    return path
+
+
+def test_a_function_is_checked_alone(function: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(function)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{function}:2:3: error: FunctionValidationError: request.headers['X-A'] must have its name in lower case "
+        "(header-name) [functions-event-structure]",
+        f'{function}:2:42: error: ReferenceError: "URL" is not defined (unknown-global) '
+        "[functions-javascript-runtime-20]",
+        f"{function}: 2 errors",
+    ]
+
+
+def test_a_sound_function_is_said_to_be_so(function: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    function.write_text("const handler = (event) => event.request;\n")
+    assert main(["check", str(function)]) == 0
+    assert capsys.readouterr().out == f"{function}: no errors\n"
+    assert main(["check", str(function), "--format", "github"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["check", str(function), "--runtime", "cloudfront-js-1.0"]) == 1
+    assert 'Token "const" not supported' in capsys.readouterr().out
+
+
+def test_the_same_for_programs(function: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(function), "--format", "json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["rule"], row["line"], row["column"]) for row in rows] == [
+        ("header-name", 2, 3),
+        ("unknown-global", 2, 42),
+    ]
+    assert main(["check", str(function), "--format", "github"]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"::error file={function},line=2,col=3,title=header-name::")
+    assert second.startswith(f"::error file={function},line=2,col=42,title=unknown-global::")
+
+
+@pytest.mark.parametrize("form", ["json", "github"])
+def test_a_distribution_that_cannot_be_read_is_a_remark_too(
+    tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "edge.yaml"
+    file.write_text("version: 1\ndefault_behavior: {origin: nope}\n")
+    assert main(["check", str(file), "--format", form]) == 1
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "V1" in out
+    assert "nope" in out
+
+
+def test_code_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "none.js")]) == 2
+    assert "none.js does not exist" in capsys.readouterr().err

@@ -1,51 +1,74 @@
-"""``edgeware check``: what production, or this library, has to say about a distribution."""
+"""``edgeware check``: what production, or this library, has to say about a distribution or a function's code."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
 
+from edgeware.cli.remarks import FORMATS, Remark, of_finding, of_notice, of_problem, written
 from edgeware.config.loading import load
-from edgeware.config.model import CloudFrontFunction, Distribution, Notice
+from edgeware.config.model import CloudFrontFunction, Code, Distribution
 from edgeware.exceptions import ConfigurationError
+from edgeware.functions.njs.findings import Runtime
+from edgeware.functions.njs.review import review
 from edgeware.functions.source import text_of
+
+CODE = (".js", ".mjs", ".cjs")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's arguments."""
-    parser = commands.add_parser("check", help="read a distribution and print everything that is wrong with it")
-    parser.add_argument("file", help="the distribution: YAML, JSON, TOML or a template")
+    parser = commands.add_parser(
+        "check", help="read a distribution, or a CloudFront Function, and print everything that is wrong with it"
+    )
+    parser.add_argument("file", help="the distribution (YAML, JSON, TOML or a template) or a function's .js file")
+    parser.add_argument("--runtime", choices=get_args(Runtime), default="cloudfront-js-2.0", help="of a .js file")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="text, a JSON list, or GitHub's annotations")
     parser.set_defaults(main=main)
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Print all notices. 1 where the distribution, or a function's code, is refused."""
+    """Print all remarks. 1 where the distribution, or a function's code, is refused."""
+    path = Path(arguments.file)
+    if path.suffix in CODE:
+        function = CloudFrontFunction(name=path.stem, code=Code(path=path), runtime=arguments.runtime)
+        return _print(arguments, list(_code(function)), "")
     try:
         distribution = load(arguments.file)
     except ConfigurationError as error:
-        print(*error.problems, sep="\n", file=sys.stderr)
-        return 1
-    notices = (*distribution.notices, *_code(distribution))
-    errors = sum(notice.severity == "error" for notice in notices)
+        return _refused(arguments, error)
+    remarks = [*(of_notice(arguments.file, notice) for notice in distribution.notices), *_functions(distribution)]
     count = len(distribution.behaviors)
-    told = f"{errors or 'no'} error{'' if errors == 1 else 's'}, {count} behavior{'' if count == 1 else 's'}"
-    print(*notices, f"{arguments.file}: {told}", sep="\n")
+    return _print(arguments, remarks, f", {count} behavior{'' if count == 1 else 's'}")
+
+
+def _refused(arguments: argparse.Namespace, error: ConfigurationError) -> int:
+    """A distribution that cannot even be read."""
+    text = written([of_problem(arguments.file, problem) for problem in error.problems], arguments.format)
+    print(text, file=sys.stderr if arguments.format == "text" else sys.stdout)
+    return 1
+
+
+def _print(arguments: argparse.Namespace, remarks: list[Remark], more: str) -> int:
+    errors = sum(remark.severity == "error" for remark in remarks)
+    if remarks or arguments.format == "json":
+        print(written(remarks, arguments.format))
+    if arguments.format == "text":
+        print(f"{arguments.file}: {errors or 'no'} error{'' if errors == 1 else 's'}{more}")
     return 1 if errors else 0
 
 
-def _code(distribution: Distribution) -> Iterator[Notice]:
-    """What the runtime of each CloudFront Function refuses, or what its author should know."""
-    from edgeware.functions.njs.syntax import check  # the parser takes longer to load than the rest of the command
-
+def _functions(distribution: Distribution) -> Iterator[Remark]:
     for function in distribution.functions.values():
         if isinstance(function, CloudFrontFunction):
-            file = function.code.path or function.name
-            for finding in check(text_of(function), function.runtime):
-                yield Notice(
-                    code="N-syntax",
-                    severity=finding.severity,
-                    where=f"{file}:{finding.line}",
-                    text=str(finding),
-                    hint=f"{function.runtime} [{finding.page}]",
-                )
+            yield from _code(function)
+
+
+def _code(function: CloudFrontFunction) -> Iterator[Remark]:
+    """What the function's runtime refuses, or what its author should know."""
+    file = str(function.code.path or function.name)
+    for finding in review(text_of(function), function.runtime):
+        yield of_finding(file, finding)
