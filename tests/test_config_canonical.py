@@ -10,7 +10,7 @@ import pytest
 
 from edgeware.config.canonical import canonical
 from edgeware.config.loading import load
-from edgeware.config.model import CloudFrontFunction, Code, LambdaFunction, Unmapped, Url
+from edgeware.config.model import CloudFrontFunction, Code, Directory, LambdaFunction, Origin, Unmapped, Url, Website
 from tests.fixtures.config.builders import DEFAULT, DISTRIBUTION, FOLDER, ORIGIN, native
 
 EXPECTED = json.loads((FOLDER / "expected" / "shop.model.json").read_text())
@@ -137,3 +137,10 @@ def test_a_target_is_shown_as_an_overlay_says_it(target: Unmapped | Url, shown: 
     source = replace(DISTRIBUTION, origins={"app": replace(ORIGIN, target=target)}, behaviors=(DEFAULT,))
     local = json.loads(canonical(source))["origins"]["app"]["local"]
     assert local == shown if shown is None else local["url"] == "http://x"
+
+
+def test_a_website_is_shown_with_its_documents(tmp_path: Path) -> None:
+    target = Directory(path=tmp_path, website=Website(error="404.html"))
+    origin = Origin(id="site", domain_name="site.example.com", target=target)
+    shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
+    assert shown["origins"]["app"]["local"]["website"] == {"index": "index.html", "error": "404.html"}

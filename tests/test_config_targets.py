@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import App, Directory, Target, Unmapped, Url
+from edgeware.config.model import App, Directory, Target, Unmapped, Url, Website
 from tests.fixtures.config.builders import native, refused, the_error
 
 
@@ -39,6 +39,20 @@ def test_a_directory_stands_for_a_bucket(tmp_path: Path, said: dict[str, object]
     assert (target.path, target.not_found) == (tmp_path / "dist", not_found)
 
 
+@pytest.mark.parametrize(
+    ("said", "website"),
+    [
+        ({"index": "home.html", "error": "errors/404.html"}, Website(index="home.html", error="errors/404.html")),
+        ({"error": "404.html"}, Website(index="index.html", error="404.html")),
+        ({}, Website()),
+    ],
+)
+def test_a_directory_stands_for_a_website_endpoint(tmp_path: Path, said: dict[str, object], website: Website) -> None:
+    target = load(site({"directory": ".", "website": said}), base=tmp_path).origins["site"].target
+    assert isinstance(target, Directory)
+    assert target.website == website
+
+
 def test_an_empty_mapping_names_nothing_yet() -> None:
     assert isinstance(load(site({})).origins["site"].target, Unmapped)
 
@@ -63,6 +77,8 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"directory": "nowhere"}, "there is no directory"),
         ({"directory": "a\0b"}, "there is no directory"),
         ({"directory": ".", "not_found": 410}, "must be 403 or 404"),
+        ({"directory": ".", "website": {"index": "a/b"}}, "must be a file name, without a slash"),
+        ({"directory": ".", "website": {"idnex": "x"}}, "'idnex' is not known here"),
         ({"directory": ".", "idnex": "x"}, "'idnex' is not known here"),
     ],
 )

@@ -36,6 +36,7 @@ from edgeware.config.model import (
     Unmapped,
     Url,
     ViewerDefaults,
+    Website,
 )
 from edgeware.config.policies import legacy_policies
 from edgeware.config.switches import Switches
@@ -293,3 +294,9 @@ def test_code_and_directories_are_relative_to_the_file(tmp_path: Path) -> None:
     assert "file: ../functions/tag.js" in text
     assert "directory: ../lambda/auth" in text
     assert "directory: ../site" in text
+
+
+@pytest.mark.parametrize("website", [Website(), Website(index="home.html", error="errors/404.html")])
+def test_a_website_comes_back(website: Website, tmp_path: Path) -> None:
+    origin = Origin(id="app", domain_name="app.example.com", target=Directory(path=tmp_path, website=website))
+    assert again(replace(DISTRIBUTION, origins={"app": origin}), tmp_path).origins["app"].target == origin.target

@@ -135,7 +135,8 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, Url):
         return {"url": target.url, "preserve_host": target.preserve_host}
     if isinstance(target, Directory):
-        return {"directory": shown(target.path), "not_found": target.not_found}
+        website = {} if target.website is None else {"website": asdict(target.website)}
+        return {"directory": shown(target.path), "not_found": target.not_found, **website}
     return None
 
 

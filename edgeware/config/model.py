@@ -56,14 +56,24 @@ class Url:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Website:
+    """A bucket's website configuration [WebsiteHosting]: file names in each folder, and in the whole bucket."""
+
+    index: str = "index.html"
+    error: str | None = None
+    """What is sent in the place of a missing object, under its status."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """A directory stands for an S3 bucket.
+    """A directory stands for an S3 bucket: for its REST interface, or for its website endpoint (``website``).
 
     ``not_found`` is what a missing key answers: 403 where the bucket policy gives no ListBucket, 404 with it.
     """
 
     path: Path
     not_found: Literal[403, 404] = 403
+    website: Website | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

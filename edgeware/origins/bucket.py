@@ -55,8 +55,8 @@ class Bucket:
         if request.method not in READ_METHODS:
             return _error(405, "MethodNotAllowed", "This bucket answers GET and HEAD only.", {"Method": request.method})
         key = unquote_plus(request.path[1:])
-        found = _Object.at(self._root, key) if key else None
-        answer = self._missing(key) if found is None else _select(found, request.headers)
+        found = S3Object.at(self._root, key) if key else None
+        answer = self._missing(key) if found is None else selected(found, request.headers)
         return answer.without_body() if request.method == "HEAD" else answer
 
     def _missing(self, key: str) -> Answer:
@@ -66,7 +66,7 @@ class Bucket:
         return _error(404, "NoSuchKey", "There is no object of this key.", {"Key": key})
 
 
-class _Object:
+class S3Object:
     """An open file and what S3 would keep with it."""
 
     def __init__(self, path: str, file: BinaryIO, status: os.stat_result) -> None:
@@ -77,7 +77,7 @@ class _Object:
         self.content_type = TYPES.guess_type(path)[0] or "binary/octet-stream"
 
     @classmethod
-    def at(cls, root: Path, key: str) -> _Object | None:
+    def at(cls, root: Path, key: str) -> S3Object | None:
         """The object under a key, or None where there is none that may be read."""
         try:
             path = os.path.realpath(f"{root}/{key}", strict=True)
@@ -166,7 +166,7 @@ class Answer:
 
 def _error(status: int, code: str, message: str, details: dict[str, str] | None = None) -> Answer:
     parts = {"Code": code, "Message": message, **(details or {})}
-    text = "".join(f"<{name}>{escape(_printable(value))}</{name}>" for name, value in parts.items())
+    text = "".join(f"<{name}>{escape(printable(value))}</{name}>" for name, value in parts.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{text}</Error>'.encode()
     lines = [("Content-Type", "application/xml"), ("Content-Length", str(len(body))), ("Server", "AmazonS3")]
     if status == 405:
@@ -174,13 +174,13 @@ def _error(status: int, code: str, message: str, details: dict[str, str] | None 
     return Answer(Response(status=status, headers=Headers(lines), body=body))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """XML has no place for control characters."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
-def _select(found: _Object, asked: Headers) -> Answer:
-    """Conditions and ranges (RFC 9110 sections 13.2.2 and 14.2)."""
+def selected(found: S3Object, asked: Headers) -> Answer:
+    """What is answered of an object that is there: conditions and ranges (RFC 9110 sections 13.2.2 and 14.2)."""
     headers = found.headers()
     failed = _failed_condition(found, asked)
     if failed is not None:
@@ -196,7 +196,7 @@ def _select(found: _Object, asked: Headers) -> Answer:
     return _part(found, headers, *wanted)
 
 
-def _failed_condition(found: _Object, asked: Headers) -> str | None:
+def _failed_condition(found: S3Object, asked: Headers) -> str | None:
     if_match = asked.joined("if-match")
     if if_match is not None:
         return None if parse_etags(if_match).contains(found.md5) else "If-Match"
@@ -204,7 +204,7 @@ def _failed_condition(found: _Object, asked: Headers) -> str | None:
     return "If-Unmodified-Since" if since is not None and found.modified > since else None
 
 
-def _is_not_modified(found: _Object, asked: Headers) -> bool:
+def _is_not_modified(found: S3Object, asked: Headers) -> bool:
     if_none_match = asked.joined("if-none-match")
     if if_none_match is not None:
         return parse_etags(if_none_match).contains_weak(found.md5)
@@ -212,7 +212,7 @@ def _is_not_modified(found: _Object, asked: Headers) -> bool:
     return since is not None and found.modified <= since
 
 
-def _range(found: _Object, asked: Headers) -> tuple[int, int] | None:
+def _range(found: S3Object, asked: Headers) -> tuple[int, int] | None:
     """First byte and end of the range asked for, or None for the whole: no range, one not valid, or several of them."""
     parsed = parse_range_header(asked.get("range"))
     if parsed is None or parsed.units != "bytes" or len(parsed.ranges) != 1:
@@ -227,7 +227,7 @@ def _range(found: _Object, asked: Headers) -> tuple[int, int] | None:
     return first, found.size if end is None else min(end, found.size)
 
 
-def _part(found: _Object, headers: Headers, first: int, end: int) -> Answer:
+def _part(found: S3Object, headers: Headers, first: int, end: int) -> Answer:
     if first >= found.size:
         found.file.close()
         answer = _error(416, "InvalidRange", "No byte of the object is in the range asked for.")

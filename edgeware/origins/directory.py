@@ -11,16 +11,21 @@ from starlette.types import Receive, Scope, Send
 
 from edgeware.config.model import Directory
 from edgeware.origins.bucket import Bucket, FileSlice
+from edgeware.origins.website import WebsiteBucket
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+def _bucket(directory: Directory) -> Bucket | WebsiteBucket:
+    return Bucket(directory) if directory.website is None else WebsiteBucket(directory, directory.website)
 
 
 class DirectoryOrigin:
     """A WSGI application that answers ``environ["edgeware.request"]`` out of a directory."""
 
     def __init__(self, directory: Directory) -> None:
-        self._bucket = Bucket(directory)
+        self._bucket = _bucket(directory)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as PEP 3333 says."""
@@ -34,7 +39,7 @@ class ASGIDirectoryOrigin:
     """The ASGI application for the same: it answers ``scope["edgeware.request"]``; files are read in threads."""
 
     def __init__(self, directory: Directory) -> None:
-        self._bucket = Bucket(directory)
+        self._bucket = _bucket(directory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI says."""

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
-from edgeware.config.model import App, Directory, Target, Unmapped, Url
+from edgeware.config.model import App, Directory, Target, Unmapped, Url, Website
 from edgeware.config.reading import Section
 
-FORMS = "Say app, none, an http:// address, {url: ..., preserve_host: false} or {directory: ..., not_found: 403}."
-LATER = ("headers", "verify", "prefix", "index", "website", "status", "body")
+FORMS = (
+    "Say app, none, an http:// address, {url: ..., preserve_host: false} or "
+    "{directory: ..., not_found: 403, website: {index: index.html}}."
+)
+LATER = ("headers", "verify", "prefix", "index", "status", "body")
 """Keys of the manual's that this version does not act on yet."""
 
 
@@ -44,7 +47,7 @@ def _mapped(section: Section, base: Path) -> Target:
     else:
         section.complain(None, "names nothing that can stand for an origin.", FORMS)
         found = NOT_GIVEN
-    section.ignore("url", "preserve_host", "directory", "not_found")
+    section.ignore("url", "preserve_host", "directory", "not_found", "website")
     section.close()
     return found
 
@@ -80,4 +83,13 @@ def _directory(section: Section, base: Path) -> Target:
         section.complain("not_found", "must be 403 or 404.")
     if not is_directory(path):
         section.complain("directory", f"there is no directory {path}.", "Build the site, or correct the path.")
-    return Directory(path=path.resolve() if is_directory(path) else path, not_found=not_found)
+    website = _website(section.section("website")) if section.has("website") else None
+    return Directory(path=path.resolve() if is_directory(path) else path, not_found=not_found, website=website)
+
+
+def _website(section: Section) -> Website:
+    website = Website(index=section.text("index", "index.html"), error=section.text("error") or None)
+    if not website.index or "/" in website.index:
+        section.complain("index", "must be a file name, without a slash.", "Say index.html, for example.")
+    section.close()
+    return website

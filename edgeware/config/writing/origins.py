@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgeware.config.loading.environment import escaped
-from edgeware.config.model import App, Directory, Distribution, Origin, Target, Url
+from edgeware.config.model import App, Directory, Distribution, Origin, Target, Url, Website
 
 Values = Mapping[str, object]
 
@@ -61,8 +61,14 @@ def _target(target: Target, folder: Path) -> object:
         url = escaped(target.url)
         return url if target.preserve_host else {"url": url, "preserve_host": False}
     if isinstance(target, Directory):
-        return {"directory": relative(target.path, folder), "not_found": target.not_found}
+        website = {} if target.website is None else {"website": _website(target.website)}
+        return {"directory": relative(target.path, folder), "not_found": target.not_found, **website}
     return "none"
+
+
+def _website(website: Website) -> dict[str, str]:
+    error = {} if website.error is None else {"error": website.error}
+    return {"index": website.index, **error}
 
 
 def relative(path: Path, folder: Path) -> str:
