@@ -87,19 +87,19 @@ def _entity_tag(stored: Headers) -> tuple[str | None, bool]:
 
 def _part(copy: CachedObject, asked: Headers) -> Response | None:
     size = len(copy.body)
-    spans = _spans(asked.get("range"), size)
-    if spans is None or not _if_range_holds(copy.headers, asked.get("if-range")):
+    wanted = spans(asked.get("range"), size)
+    if wanted is None or not _if_range_holds(copy.headers, asked.get("if-range")):
         return None
-    if not spans:
+    if not wanted:
         return _refusal(416, "Range Not Satisfiable", ("Content-Range", f"bytes */{size}"))
-    if len(spans) == 1:
-        start, stop = spans[0]
-        headers = copy.headers.set("Content-Range", _content_range(spans[0], size))
+    if len(wanted) == 1:
+        start, stop = wanted[0]
+        headers = copy.headers.set("Content-Range", _content_range(wanted[0], size))
         return _partial(headers, copy.body[start:stop])
-    return _multipart(copy, spans)
+    return _multipart(copy, wanted)
 
 
-def _spans(value: str | None, size: int) -> tuple[Span, ...] | None:
+def spans(value: str | None, size: int) -> tuple[Span, ...] | None:
     """The spans a Range asks for; none at all where it cannot be met; None where the header does not count.
 
     CloudFront ignores it unless all ranges are valid, in ascending order and apart from each other [RangeGETs].
@@ -107,13 +107,13 @@ def _spans(value: str | None, size: int) -> tuple[Span, ...] | None:
     asked = parse_range_header(value)
     if asked is None or asked.units != "bytes":
         return None
-    spans = tuple(_span(begin, end, size) for begin, end in asked.ranges)
-    met = tuple(span for span in spans if span[0] < span[1])
+    found = tuple(_span(begin, end, size) for begin, end in asked.ranges)
+    met = tuple(span for span in found if span[0] < span[1])
     if not met:
         return ()
-    if len(met) < len(spans) or any(before[1] > after[0] for before, after in pairwise(spans)):
+    if len(met) < len(found) or any(before[1] > after[0] for before, after in pairwise(found)):
         return None
-    return spans
+    return found
 
 
 def _span(begin: int, end: int | None, size: int) -> Span:
@@ -131,13 +131,13 @@ def _if_range_holds(stored: Headers, if_range: str | None) -> bool:
     return modified is not None and http_date(value) == modified
 
 
-def _multipart(copy: CachedObject, spans: tuple[Span, ...]) -> Response:
+def _multipart(copy: CachedObject, wanted: tuple[Span, ...]) -> Response:
     # A boundary that no body can hold by chance, and the same each time.
     boundary = hashlib.sha256(copy.body).hexdigest()[:32]
     content_type = copy.headers.get("content-type")
     described = "" if content_type is None else f"Content-Type: {content_type}\r\n"
     pieces: list[bytes] = []
-    for span in spans:
+    for span in wanted:
         head = f"--{boundary}\r\n{described}Content-Range: {_content_range(span, len(copy.body))}\r\n\r\n"
         pieces += (head.encode("latin-1", "replace"), copy.body[span[0] : span[1]], b"\r\n")
     pieces.append(f"--{boundary}--\r\n".encode())

@@ -10,7 +10,7 @@ from typing import Literal
 from werkzeug.http import http_date
 
 from edgeware.config.model import Distribution, ResponseHeadersPolicy
-from edgeware.core import triggers
+from edgeware.core import parts, triggers
 from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder
 from edgeware.core.cached_object import CachedObject
@@ -94,7 +94,10 @@ def _stored_now(visit: Visit, answer: Answer) -> Flow[Recorder | None]:
 
 def _stored(visit: Visit, object: CachedObject) -> Flow[None]:
     assert visit.key is not None
-    taken = yield from Store(visit.key, object)
+    whole = object if object.status != 206 else parts.kept(visit.part, object)
+    taken = False
+    if whole is not None:
+        taken = yield from Store(visit.key, whole)
     yield from land(visit, stored=taken)
 
 

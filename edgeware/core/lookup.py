@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from edgeware.core import parts
 from edgeware.core.background import revalidates, started
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.delivery import land
 from edgeware.core.effects import Board, Boarding, Flow, Lookup
 from edgeware.core.fetch import from_origin
+from edgeware.core.freshness import is_fresh
 from edgeware.core.storing import HEAD_ONLY, answers, hit
 from edgeware.core.visit import Answer, Visit
 
@@ -20,17 +22,31 @@ def from_cache(visit: Visit) -> Flow[Answer]:
     while True:
         found = yield from Lookup(visit.key)
         visit.generation = found.generation
-        if found.object is not None and answers(visit, found.object):
-            return (yield from _from_object(visit, found.object))
-        if _looks_for_head(visit, found.object):
+        object = _usable(visit, found.object)
+        if object is not None and answers(visit, object):
+            return (yield from _from_object(visit, object))
+        if _looks_for_head(visit, object):
             visit.key += HEAD_ONLY
             continue
-        if visit.leads or visit.request.method != "GET" or not _collapses(visit, found.object):
-            return (yield from from_origin(visit, found.object))
+        if visit.leads or visit.request.method != "GET" or not _collapses(visit, object):
+            return (yield from from_origin(visit, object))
         boarding = yield from Board(visit.key)
         visit.leads = boarding is Boarding.LEAD  # and looks again: the one before may just have stored it
         if boarding is Boarding.FAILED:
-            return (yield from from_origin(visit, found.object))
+            return (yield from from_origin(visit, object))
+
+
+def _usable(visit: Visit, object: CachedObject | None) -> CachedObject | None:
+    """The object; of a part only if it is fresh and has what is asked for. Another part is remembered."""
+    if object is None or object.status != 206:
+        return object
+    if not is_fresh(object, visit.around.now()):
+        return None
+    if parts.answer(object, visit.request) is not None:
+        return object
+    visit.part = object
+    visit.decide("cache", "a part is stored, but not the one that is asked for")
+    return None
 
 
 def _looks_for_head(visit: Visit, object: CachedObject | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edgeware.core import conditional
+from edgeware.core import conditional, parts
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.error_page import origin_sentence
 from edgeware.core.freshness import (
@@ -44,7 +44,7 @@ def answers(visit: Visit, object: CachedObject) -> bool:
 def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer:
     """The answer from an object: whole, in part, or 304, as the viewer asked (RFC 9110 sections 13 and 14)."""
     whole = Response(status=object.status, headers=object.headers, reason=object.reason, body=object.body)
-    response = conditional.answer(object, visit.request) or whole
+    response = (parts if object.status == 206 else conditional).answer(object, visit.request) or whole
     age = max(0, int(visit.around.now() - object.stored_at))
     if object.status >= 400:
         return Answer(response=response, x_cache=XCache.ERROR, age=age)
@@ -83,7 +83,7 @@ def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> An
         return answer
     life = _lifetime(visit, response.status, response.headers)
     of_head = visit.request.method == "HEAD"
-    if (of_head and not visit.key.endswith(HEAD_ONLY)) or response.status in (206, 304):
+    if (of_head and not visit.key.endswith(HEAD_ONLY)) or not _is_storable(visit, response, life):
         visit.decide("store", "nothing to store: an answer to HEAD, a part or a 304 is no whole object")
         return answer
     visit.decide("store", f"{life.rule}: {life.why}")
@@ -93,6 +93,14 @@ def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> An
     if of_head:
         return replace(answer, object=object, response=replace(response, body=b""))
     return replace(answer, object=object if response.body is None else replace(object, body=response.body))
+
+
+def _is_storable(visit: Visit, response: Response, life: Lifetime) -> bool:
+    """Whether it is a whole object, or a part where those are kept."""
+    if response.status == 206:
+        keeps = visit.site.distribution.switches.cache_ranges and visit.request.method == "GET"
+        return keeps and life.fresh_seconds > 0 and parts.can_be_kept(response.headers)
+    return response.status != 304
 
 
 def unreachable(visit: Visit, status: int, detail: str) -> Answer:

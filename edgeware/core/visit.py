@@ -64,6 +64,8 @@ class Visit:
     """What a function put in the place of the viewer's body."""
     key: str | None = None
     generation: int = 0
+    part: CachedObject | None = None
+    """A part of the object that is stored and fresh, but not the one asked for."""
     leads: bool = False
     """Whether others wait for this request's fetch."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from edgeware.cache.memory import MemoryStore
 from edgeware.config.model import CachePolicy, Selection
+from edgeware.config.switches import Switches
 from edgeware.exceptions import UsageError
 from tests.worlds.apps import Asked, Says, constant, page
 from tests.worlds.conftest import NewViewer
@@ -290,3 +291,41 @@ def test_a_streamed_body_is_stored_whole_before_its_last_piece_leaves(viewer_of:
     assert [chunk for chunk in first.chunks if chunk] == [b"a", b"b", b"c"]
     second = viewer.get("/")
     assert (second.x_cache, second.body) == ("Hit", b"abc")
+
+
+def test_parts_are_kept_where_the_switch_says_so_and_grow_to_the_whole(viewer_of: NewViewer) -> None:
+    def ranged(asked: Asked) -> Says:
+        first, last = asked.headers["range"].removeprefix("bytes=").split("-")
+        body = b"0123456789"[int(first) : int(last) + 1]
+        lines = [("Content-Type", "text/plain"), ("ETag", '"1"'), ("Content-Range", f"bytes {first}-{last}/10")]
+        return Says(206, [*lines, ("Content-Length", str(len(body)))], (body,))
+
+    viewer = viewer_of(ranged, site(distribution={"switches": Switches(cache_ranges=True)}))
+    asked = [("0-4", "Miss"), ("1-2", "Hit"), ("3-6", "Miss"), ("0-6", "Hit"), ("6-9", "Miss")]
+    for wanted, x_cache in asked:
+        got = viewer.get("/", Range=f"bytes={wanted}")
+        first, last = map(int, wanted.split("-"))
+        assert (got.status, got.x_cache, got.body) == (206, x_cache, b"0123456789"[first : last + 1])
+    whole = viewer.get("/")
+    assert (whole.status, whole.x_cache, whole.body, whole.headers.get("content-length")) == (
+        *(200, "Hit", b"0123456789"),
+        "10",
+    )
+
+
+@UNREAD
+def test_a_part_that_is_shorter_than_it_says_is_not_kept(viewer_of: NewViewer) -> None:
+    lines = [("Content-Type", "text/plain"), ("ETag", '"1"'), ("Content-Range", "bytes 0-4/10")]
+    viewer = viewer_of(
+        constant(Says(206, lines, (b"0123",))), site(distribution={"switches": Switches(cache_ranges=True)})
+    )
+    assert [viewer.get("/", Range="bytes=0-1").x_cache for _ in range(2)] == ["Miss", "Miss"]
+
+
+def test_a_part_expires(viewer_of: NewViewer, clock: TurnableClock) -> None:
+    lines = [("Content-Type", "text/plain"), ("ETag", '"1"'), ("Content-Range", "bytes 0-1/5")]
+    says = Says(206, [*lines, ("Cache-Control", "max-age=60")], (b"he",))
+    viewer = viewer_of(constant(says), site(distribution={"switches": Switches(cache_ranges=True)}))
+    assert [viewer.get("/", Range="bytes=0-1").x_cache for _ in range(2)] == ["Miss", "Hit"]
+    clock.advance(61)
+    assert viewer.get("/", Range="bytes=0-1").x_cache == "Miss"
