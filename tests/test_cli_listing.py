@@ -15,6 +15,7 @@ from edgeware.config.model import (
     LambdaFunctionAssociation,
     Notice,
     Origin,
+    OtherApp,
     Unmapped,
     Url,
 )
@@ -30,6 +31,7 @@ def test_it_names_notices_behaviors_functions_and_origins() -> None:
             "app": Origin(id="app", domain_name="app.example.com"),
             "api": Origin(id="api", domain_name="api.example.com", target=Url(url="http://127.0.0.1:8000")),
             "site": Origin(id="site", domain_name="s.s3.amazonaws.com", target=Directory(path=Path("dist"))),
+            "shop": Origin(id="shop", domain_name="s.example.com", target=OtherApp(import_string="shop:app")),
             "other": Origin(id="other", domain_name="o.example.com", target=Unmapped(why="nothing is named for it")),
         },
         behaviors=(
@@ -60,5 +62,6 @@ def test_it_names_notices_behaviors_functions_and_origins() -> None:
         "  app     the application",
         "  api     http://127.0.0.1:8000",
         "  site    dist",
+        "  shop    shop:app",
         "  other   nothing, 502: nothing is named for it",
     ]

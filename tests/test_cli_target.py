@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from edgeware.cli.target import load_app, local_origin
-from edgeware.cli.wsgi_bridge import WSGIBridge
 from edgeware.config.model import Directory, Url
 from edgeware.exceptions import UsageError
+from edgeware.origins.wsgi_bridge import WSGIBridge
 
 SITE = """
 import functools

@@ -10,7 +10,17 @@ import pytest
 
 from edgeware.config.canonical import canonical
 from edgeware.config.loading import load
-from edgeware.config.model import CloudFrontFunction, Code, Directory, LambdaFunction, Origin, Unmapped, Url, Website
+from edgeware.config.model import (
+    CloudFrontFunction,
+    Code,
+    Directory,
+    LambdaFunction,
+    Origin,
+    OtherApp,
+    Unmapped,
+    Url,
+    Website,
+)
 from tests.fixtures.config.builders import DEFAULT, DISTRIBUTION, FOLDER, ORIGIN, native
 
 EXPECTED = json.loads((FOLDER / "expected" / "shop.model.json").read_text())
@@ -144,3 +154,9 @@ def test_a_website_is_shown_with_its_documents(tmp_path: Path) -> None:
     origin = Origin(id="site", domain_name="site.example.com", target=target)
     shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
     assert shown["origins"]["app"]["local"]["website"] == {"index": "index.html", "error": "404.html"}
+
+
+def test_another_application_is_shown_by_its_import_string() -> None:
+    origin = Origin(id="app", domain_name="app.example.com", target=OtherApp(import_string="shop.api:app"))
+    shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
+    assert shown["origins"]["app"]["local"] == {"app": "shop.api:app"}

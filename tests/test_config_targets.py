@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import App, Directory, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, OtherApp, Target, Unmapped, Url, Website
 from tests.fixtures.config.builders import native, refused, the_error
 
 
@@ -21,6 +21,8 @@ def site(local: object) -> dict[str, object]:
         ("http://127.0.0.1:9001", Url(url="http://127.0.0.1:9001")),
         ("https://origin.test/", Url(url="https://origin.test")),
         ("http://[::1]:9001", Url(url="http://[::1]:9001")),
+        ({"app": "shop.api:app"}, OtherApp(import_string="shop.api:app")),
+        ({"app": "api:Shop.app"}, OtherApp(import_string="api:Shop.app")),
         ({"url": "http://127.0.0.1:9001"}, Url(url="http://127.0.0.1:9001")),
         ({"url": "http://x.test", "preserve_host": False}, Url(url="http://x.test", preserve_host=False)),
         ("http://${EDGE_HOST}:${EDGE_PORT:-80}", Url(url="http://origin.test:80")),
@@ -74,6 +76,8 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"url": "http://x.test", "verify": False}, "'verify' is not supported yet"),
         ({"directory": ".", "prefix": "a"}, "'prefix' is not supported yet"),
         ({"status": 404, "body": "x"}, "'status' is not supported yet"),
+        ({"app": "shop"}, "is no import string"),
+        ({"app": "os;print(1):x"}, "is no import string"),
         ({"directory": "nowhere"}, "there is no directory"),
         ({"directory": "a\0b"}, "there is no directory"),
         ({"directory": ".", "not_found": 410}, "must be 403 or 404"),

@@ -30,6 +30,7 @@ from edgeware.config.model import (
     Origin,
     OriginGroup,
     OriginRequestPolicy,
+    OtherApp,
     PolicyHeader,
     ResponseHeadersPolicy,
     Selection,
@@ -296,7 +297,15 @@ def test_code_and_directories_are_relative_to_the_file(tmp_path: Path) -> None:
     assert "directory: ../site" in text
 
 
-@pytest.mark.parametrize("website", [Website(), Website(index="home.html", error="errors/404.html")])
-def test_a_website_comes_back(website: Website, tmp_path: Path) -> None:
-    origin = Origin(id="app", domain_name="app.example.com", target=Directory(path=tmp_path, website=website))
+@pytest.mark.parametrize(
+    "target",
+    [
+        Directory(path=FOLDER, website=Website()),
+        Directory(path=FOLDER, website=Website(index="home.html", error="errors/404.html")),
+        OtherApp(import_string="shop.api:app"),
+    ],
+    ids=["a website", "with both documents", "another application"],
+)
+def test_a_target_comes_back(target: Directory | OtherApp, tmp_path: Path) -> None:
+    origin = Origin(id="app", domain_name="app.example.com", target=target)
     assert again(replace(DISTRIBUTION, origins={"app": origin}), tmp_path).origins["app"].target == origin.target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeware.cli.table import table
-from edgeware.config.model import CacheBehavior, Directory, Distribution, EventType, Origin, Unmapped, Url
+from edgeware.config.model import CacheBehavior, Directory, Distribution, EventType, Origin, OtherApp, Unmapped, Url
 
 ORDER: tuple[EventType, ...] = ("viewer-request", "origin-request", "origin-response", "viewer-response")
 
@@ -32,6 +32,8 @@ def _functions(distribution: Distribution, behavior: CacheBehavior) -> str:
 
 def _target(origin: Origin) -> str:
     target = origin.target
+    if isinstance(target, OtherApp):
+        return target.import_string
     if isinstance(target, Url):
         return target.url
     if isinstance(target, Directory):

@@ -22,6 +22,7 @@ from edgeware.config.model import (
     LambdaFunctionAssociation,
     Origin,
     OriginRequestPolicy,
+    OtherApp,
     Selection,
     Target,
     Url,
@@ -132,6 +133,8 @@ def _origin(origin: Origin, shown: Shown) -> Json:
 def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, App):
         return "app"
+    if isinstance(target, OtherApp):
+        return {"app": target.import_string}
     if isinstance(target, Url):
         return {"url": target.url, "preserve_host": target.preserve_host}
     if isinstance(target, Directory):

@@ -47,6 +47,13 @@ class App:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherApp:
+    """Another application stands for the origin: ``module:attribute``, imported when it is asked first."""
+
+    import_string: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Url:
     """Another server stands for the origin: ``http://host[:port]``. The origin's own domain name stays in Host."""
 
@@ -83,7 +90,7 @@ class Unmapped:
     why: str
 
 
-Target: TypeAlias = App | Url | Directory | Unmapped
+Target: TypeAlias = App | OtherApp | Url | Directory | Unmapped
 
 
 # --- origins --------------------------------------------------------------------------------------------------------

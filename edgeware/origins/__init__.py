@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from edgeware.config.model import Directory, Origin, Unmapped, Url
-from edgeware.exceptions import MissingDependencyError
+from edgeware.config.model import Directory, Origin, OtherApp, Unmapped, Url
+from edgeware.exceptions import MissingDependencyError, UsageError
+from edgeware.origins.application import described, imported, kind
 from edgeware.origins.directory import ASGIDirectoryOrigin, DirectoryOrigin
 from edgeware.origins.unreachable import OriginUnreachable
+from edgeware.origins.wsgi_bridge import WSGIBridge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,9 +28,12 @@ __all__ = ["OriginUnreachable", "asgi_origin", "wsgi_origin"]
 def wsgi_origin(origin: Origin) -> WSGIApplication:
     """The WSGI application that stands for an origin other than the wrapped one.
 
-    Raises MissingDependencyError where an origin URL lacks the extra ``run``, UsageError for a URL that is none.
+    Raises MissingDependencyError where an origin URL lacks the extra ``run``, UsageError for a URL that is none and for
+    an import string that leads to no application.
     """
     target = origin.target
+    if isinstance(target, OtherApp):
+        return _wsgi_app(origin, target)
     if isinstance(target, Directory):
         return DirectoryOrigin(target)
     if isinstance(target, Url):
@@ -40,12 +45,40 @@ def wsgi_origin(origin: Origin) -> WSGIApplication:
 def asgi_origin(origin: Origin) -> ASGIApp:
     """The ASGI application that stands for an origin other than the wrapped one. Raises as ``wsgi_origin`` does."""
     target = origin.target
+    if isinstance(target, OtherApp):
+        return _asgi_app(origin, target)
     if isinstance(target, Directory):
         return ASGIDirectoryOrigin(target)
     if isinstance(target, Url):
         application: ASGIApp = _module("url_asgi", target).ASGIUrlOrigin(target, origin)
         return application
     return _Nowhere(origin).asgi
+
+
+def _wsgi_app(origin: Origin, target: OtherApp) -> WSGIApplication:
+    found, speaks = _imported(origin, target)
+    if speaks == "asgi":
+        raise UsageError(
+            f"origin {origin.id}: {target.import_string} is an ASGI application, which a WSGI edge cannot call: put "
+            "ASGIEdge round the app, or serve the other one by itself and give its URL"
+        )
+    application: WSGIApplication = found
+    return application
+
+
+def _asgi_app(origin: Origin, target: OtherApp) -> ASGIApp:
+    found, speaks = _imported(origin, target)
+    application: ASGIApp = WSGIBridge(found) if speaks == "wsgi" else found
+    return application
+
+
+def _imported(origin: Origin, target: OtherApp) -> tuple[Any, str]:
+    found = imported(target.import_string)
+    speaks = kind(found)
+    if speaks is None:
+        what = f"{target.import_string} is {described(found)}, which is no ASGI or WSGI application"
+        raise UsageError(f"origin {origin.id}: {what}")
+    return found, speaks
 
 
 def _module(name: str, target: Url) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,13 +10,14 @@ from urllib.parse import urlsplit
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
-from edgeware.config.model import App, Directory, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, OtherApp, Target, Unmapped, Url, Website
 from edgeware.config.reading import Section
 
 FORMS = (
-    "Say app, none, an http:// address, {url: ..., preserve_host: false} or "
-    "{directory: ..., not_found: 403, website: {index: index.html}}."
+    "Say app, none, an http:// address, {url: ..., preserve_host: false}, "
+    "{app: module:attribute} or {directory: ..., not_found: 403, website: {index: index.html}}."
 )
+_IMPORT_STRING = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 LATER = ("headers", "verify", "prefix", "index", "status", "body")
 """Keys of the manual's that this version does not act on yet."""
 
@@ -42,14 +44,25 @@ def _mapped(section: Section, base: Path) -> Target:
             section.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
     if section.has("url"):
         found: Target = _url(section, "url", section.text("url"), preserve_host=section.flag("preserve_host", True))
+    elif section.has("app"):
+        found = _app(section)
     elif section.has("directory"):
         found = _directory(section, base)
     else:
         section.complain(None, "names nothing that can stand for an origin.", FORMS)
         found = NOT_GIVEN
-    section.ignore("url", "preserve_host", "directory", "not_found", "website")
+    section.ignore("app", "url", "preserve_host", "directory", "not_found", "website")
     section.close()
     return found
+
+
+def _app(section: Section) -> Target:
+    """Another application. It is not imported here: reading a distribution runs nobody's code."""
+    import_string = section.text("app")
+    if not _IMPORT_STRING.fullmatch(import_string):
+        section.complain("app", "is no import string.", "Write module:attribute, such as shop.main:app.")
+        return NOT_GIVEN
+    return OtherApp(import_string=import_string)
 
 
 def _url(section: Section, key: str, text: str, *, preserve_host: bool) -> Target:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgeware.config.loading.environment import escaped
-from edgeware.config.model import App, Directory, Distribution, Origin, Target, Url, Website
+from edgeware.config.model import App, Directory, Distribution, Origin, OtherApp, Target, Url, Website
 
 Values = Mapping[str, object]
 
@@ -57,6 +57,8 @@ def _usual(origin: Origin) -> Values:
 def _target(target: Target, folder: Path) -> object:
     if isinstance(target, App):
         return "app"
+    if isinstance(target, OtherApp):
+        return {"app": target.import_string}
     if isinstance(target, Url):
         url = escaped(target.url)
         return url if target.preserve_host else {"url": url, "preserve_host": False}

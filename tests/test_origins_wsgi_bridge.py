@@ -10,7 +10,7 @@ from wsgiref.validate import validator
 import pytest
 from starlette.types import Message
 
-from edgeware.cli.wsgi_bridge import WSGIBridge
+from edgeware.origins.wsgi_bridge import WSGIBridge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
