@@ -29,6 +29,8 @@ OTHERWISE: dict[str, Any] = {
     "rhp_on": ["redirects"],
     "honor_must_revalidate": True,
     "serve_private_fallback": False,
+    "lambda_limits": "2023",
+    "refuse_viewer_status": False,
 }
 NAMES = [field.name for field in fields(Switches)]
 

@@ -18,6 +18,7 @@ from edgeware.core.lambda_body import (
     unmeasured,
 )
 from edgeware.core.lambda_findings import Finding
+from edgeware.core.lambda_limits import LIMITS as PROFILES
 from edgeware.messages import Headers
 from tests.vectors_path import load
 
@@ -152,3 +153,12 @@ def test_nobody_changes_the_length_of_the_origins_body(
 ) -> None:
     headers = Headers([] if given is None else [("content-length", given)])
     assert measured_as(headers, length).get("Content-Length") == expected
+
+
+@pytest.mark.parametrize("encoding", ["text", "base64"])
+def test_in_2023_a_replaced_body_was_cut_off(encoding: str) -> None:
+    data = "x" * 60_000 if encoding == "text" else b64encode(b"x" * 60_000).decode()
+    findings: list[Finding] = []
+    body = {"action": "replace", "data": data, "encoding": encoding}
+    assert request_body(VIEWER, body, findings, PROFILES["2023"]) == b"x" * 40 * 1024
+    assert findings == []

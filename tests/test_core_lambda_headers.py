@@ -127,11 +127,31 @@ def test_a_returned_line_goes_out_as(returned: Any, expected: list[tuple[str, st
         ({"x-a": [entry("X-B", "1")]}, lines_of_page.HEADER_NAME, "headers.x-a: the key"),
         ({"k": [entry("\u212a", "1")]}, lines_of_page.HEADER_NAME, "headers.k: the key"),
         ({"x-a": [{"key": None, "value": "1"}]}, lines_of_page.HEADER_NAME, "headers.x-a: the key"),
-        ({"x-a": [{"key": "X-A"}]}, lines_of_page.HEADER_VALUE, "headers.x-a: the value is neither"),
-        ({"x-a": [entry("X-A", 1)]}, lines_of_page.HEADER_VALUE, "headers.x-a: the value is neither"),
-        ({"x-a": [entry("X-A", ["1", 2])]}, lines_of_page.HEADER_VALUE, "headers.x-a: the value is neither"),
-        ({"x-a": [entry("X-A", "1\r\nX-B: 2")]}, lines_of_page.HEADER_CHARACTER, "invalid character '%0D'"),
-        ({"x-a": [entry("X-A", "\x7f")]}, lines_of_page.HEADER_CHARACTER, "invalid character '%7F'"),
+        (
+            {"x-a": [{"key": "X-A"}]},
+            lines_of_page.HEADER_VALUE,
+            "headers.x-a: header :x-a has one or more entries whose value is neither string",
+        ),
+        (
+            {"x-a": [entry("X-A", 1)]},
+            lines_of_page.HEADER_VALUE,
+            "headers.x-a: header :x-a has one or more entries whose value is neither string",
+        ),
+        (
+            {"x-a": [entry("X-A", ["1", 2])]},
+            lines_of_page.HEADER_VALUE,
+            "headers.x-a: header :x-a has one or more entries whose value is neither string",
+        ),
+        (
+            {"x-a": [entry("X-A", "1\r\nX-B: 2")]},
+            lines_of_page.HEADER_CHARACTER,
+            "invalid character : '%0D' in header value, headerName : X-A.",
+        ),
+        (
+            {"x-a": [entry("X-A", "\x7f")]},
+            lines_of_page.HEADER_CHARACTER,
+            "invalid character : '%7F' in header value, headerName : X-A.",
+        ),
     ],
 )
 def test_a_malformed_map_is_one_finding_and_counts_as_left_alone(returned: Any, message: str, text: str) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from edgeware.config.model import App, Origin, Unmapped
+from edgeware.config.switches import LambdaProfile
 from edgeware.core import lambda_findings as lines_of_page
 from edgeware.core.function_headers import DISALLOWED, DISALLOWED_PREFIXES
 from edgeware.core.lambda_findings import Finding
+from edgeware.core.lambda_limits import LIMITS as PROFILES
 from edgeware.core.lambda_origin import CUSTOM_HEADERS_DENYLIST, changed_origin, origin_block
 from tests.vectors_path import load
 
@@ -359,3 +361,15 @@ def test_every_field_that_is_wrong_is_told() -> None:
         "readTimeout",
         "keepaliveTimeout",
     ]
+
+
+PROFILES_AND_COMPLAINTS: list[tuple[LambdaProfile, int]] = [("2023", 1), ("current", 0)]
+
+
+@pytest.mark.parametrize(("field", "value"), [("readTimeout", 3), ("readTimeout", 61), ("keepaliveTimeout", 61)])
+def test_in_2023_the_timeouts_had_narrower_ranges(field: str, value: int) -> None:
+    sent, returned = sent_for(CUSTOM), edit(CUSTOM, **{field: value, "responseCompletionTimeout": 0})
+    for profile, complaints in PROFILES_AND_COMPLAINTS:
+        findings: list[Finding] = []
+        changed_origin(CUSTOM, sent, returned, frozenset(), findings, PROFILES[profile])
+        assert [found.text.startswith(f"origin.custom.{field}: ") for found in findings] == [True] * complaints

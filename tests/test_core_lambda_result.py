@@ -588,3 +588,11 @@ def test_viewer_response_has_a_limit() -> None:
     output = edited_response("viewer-response")
     output["headers"]["x-large"] = [{"value": "a" * 40960}]
     assert refused(on_response("viewer-response", output)).message == lines_of_page.BODY
+
+
+def test_another_status_at_viewer_response_may_be_ignored_instead() -> None:
+    output = edited_response("viewer-response", status="404")
+    sent = sent_response("viewer-response")
+    assert fields_of(apply_response("viewer-response", RESPONSE, sent, output)) == ["status"]
+    kept = answered(apply_response("viewer-response", RESPONSE, sent, output, keeps_status=False))
+    assert kept.status == 200

@@ -18,6 +18,7 @@ from edgeware.config.model import (
     ResponseHeadersPolicy,
     Selection,
 )
+from edgeware.config.switches import Switches
 from edgeware.core.prepared import PreparedBehavior, PreparedDistribution
 from edgeware.messages import Request
 from tests.worlds.sites import ALL_VIEWER, DAY, DISABLED, js, py, site
@@ -144,3 +145,13 @@ def test_errors_are_cached_for_ten_seconds_or_as_long_as_configured() -> None:
     distribution = PreparedDistribution(site(distribution={"custom_error_responses": custom}))
     assert distribution.error_caching_min_ttl(404) == 60
     assert distribution.error_caching_min_ttl(500) == 10
+
+
+@pytest.mark.parametrize(("profile", "seconds"), [("current", 30), ("2023", 5)])
+def test_a_lambda_function_has_no_more_time_than_its_event_gives(profile: Any, seconds: int) -> None:
+    slow = replace(FUNCTION_PY, timeout=60)
+    functions = {"viewer-request": slow, "origin-request": slow, "viewer-response": FUNCTION_PY}
+    behavior = prepared(replace(site(functions), switches=Switches(lambda_limits=profile)))
+    assert behavior.function_at("viewer-request") == replace(slow, timeout=seconds)
+    assert behavior.function_at("origin-request") is slow
+    assert behavior.function_at("viewer-response") is FUNCTION_PY

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 KeyPath: TypeAlias = Literal["raw", "normalized"]
 StaleCap: TypeAlias = Literal["both", "window"]
 PolicyOn: TypeAlias = Literal["redirects", "generated", "errors"]
+LambdaProfile: TypeAlias = Literal["current", "2023"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,7 @@ class Switches:
     """``must-revalidate`` and ``proxy-revalidate`` keep an expired object from standing in."""
     serve_private_fallback: bool = True
     """A no-cache, no-store or private answer stands in for an origin that fails."""
+    lambda_limits: LambdaProfile = "current"
+    """Whose limits Lambda@Edge has: those of June 2023 were stricter."""
+    refuse_viewer_status: bool = True
+    """Another status from Lambda@Edge at viewer-response is a validation error; else it counts for nothing."""

@@ -10,6 +10,7 @@ from edgeware.config.model import EventType
 from edgeware.core.lambda_event import BODY_LIMIT
 from edgeware.core.lambda_findings import BODY, BODY_ENCODING, Finding, finding
 from edgeware.core.lambda_headers import STRUCTURE, Lines, wire
+from edgeware.core.lambda_limits import CURRENT, LambdaLimits
 from edgeware.messages import Headers
 
 RESPONSE_LIMIT: Mapping[EventType, int] = {
@@ -27,7 +28,9 @@ GENERATED = "lambda-generating-http-responses"
 BODY_ACCESS = "lambda-at-edge-function-restrictions"
 
 
-def request_body(event_type: EventType, body: object, findings: list[Finding]) -> bytes | None:
+def request_body(
+    event_type: EventType, body: object, findings: list[Finding], limits: LambdaLimits = CURRENT
+) -> bytes | None:
     """The bytes that replace the request's body, or None; edits without action ``replace`` count for nothing."""
     if not isinstance(body, dict):
         findings.append(finding(BODY, "body", "must be an object", STRUCTURE))
@@ -42,9 +45,10 @@ def request_body(event_type: EventType, body: object, findings: list[Finding]) -
         findings.append(finding(BODY, "body.data", "must be a string", STRUCTURE))
         return None
     limit = (ENCODED_BODY_LIMIT if encoding == "base64" else BODY_LIMIT)[event_type]
-    if len(wire(data)) > limit:
+    if len(wire(data)) > limit and not limits.truncates_bodies:
         findings.append(finding(BODY, "body.data", f"must be {limit} bytes at most in this event", BODY_ACCESS))
-    return _decoded(data, encoding, BODY_ACCESS, findings)
+    content = _decoded(data, encoding, BODY_ACCESS, findings)
+    return content[: BODY_LIMIT[event_type]] if limits.truncates_bodies else content
 
 
 def response_body(

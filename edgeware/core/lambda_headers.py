@@ -101,16 +101,18 @@ def _read_entry(name: str, entry: object, findings: list[Finding], where: str) -
         return []
     value = entry.get("value")
     values = value if isinstance(value, list) else [value]
-    return [(key, text) for text in values if _is_value(text, findings, where)]
+    return [(key, text) for text in values if _is_value(text, name, findings, where)]
 
 
-def _is_value(value: object, findings: list[Finding], where: str) -> TypeGuard[str]:
+def _is_value(value: object, name: str, findings: list[Finding], where: str) -> TypeGuard[str]:
     if not isinstance(value, str):
-        findings.append(finding(HEADER_VALUE, where, "the value is neither string nor array of strings", STRUCTURE))
+        what = f"header :{name} has one or more entries whose value is neither string nor array of strings."
+        findings.append(finding(HEADER_VALUE, where, what, STRUCTURE))
         return False
     control = _CONTROL.search(value)
     if control:
-        what = f"the value has the invalid character '%{ord(control.group()):02X}'"
+        character = f"'%{ord(control.group()):02X}' in header value, headerName : {_title_case(name)}."
+        what = f"the function returned an invalid header, invalid character : {character}"
         findings.append(finding(HEADER_CHARACTER, where, what, STRUCTURE))
     return control is None
 
@@ -136,7 +138,7 @@ def read_only(lines: Lines, sent: HeaderMap, names: Collection[str]) -> list[Fin
         after = [value for _, value in lines.get(name, ())]
         if before != after:
             verb = "delete" if not after else "change" if before else "add"
-            what = f"the function tried to {verb} a header that is read-only in this event"
+            what = f"the function tried to {verb} read-only header, headerName : {_title_case(name)}."
             findings.append(finding(READ_ONLY_HEADER, f"headers.{name}", what, RESTRICTIONS))
     return findings
 

@@ -12,6 +12,7 @@ from edgeware.config.model import Origin, Unmapped
 from edgeware.core.function_headers import is_disallowed
 from edgeware.core.lambda_findings import ORIGIN, ORIGIN_HEADERS, ORIGIN_KIND, Finding, finding
 from edgeware.core.lambda_headers import STRUCTURE, edited, header_map, read_header_map, wire
+from edgeware.core.lambda_limits import CURRENT, LambdaLimits
 from edgeware.messages import Headers
 
 Kind: TypeAlias = Literal["custom", "s3"]
@@ -82,7 +83,12 @@ def _completion(origin: Origin) -> dict[str, Any]:
 
 
 def changed_origin(
-    origin: Origin, sent: Mapping[str, Any], returned: object, header_names: frozenset[str], findings: list[Finding]
+    origin: Origin,
+    sent: Mapping[str, Any],
+    returned: object,
+    header_names: frozenset[str],
+    findings: list[Finding],
+    limits: LambdaLimits = CURRENT,
 ) -> Origin:
     """The origin that a returned block stands for; the very same object where nothing changed.
 
@@ -99,7 +105,7 @@ def changed_origin(
         findings.append(finding(ORIGIN_KIND, "origin", "must have exactly one of custom and s3, an object", STRUCTURE))
         return origin
     block = returned[kind]
-    found = [*_check_fields(kind, block), *_check_access(origin, kind, block)]
+    found = [*_check_fields(kind, block, limits), *_check_access(origin, kind, block)]
     headers = _checked_headers(origin, sent, block, header_names, found)
     findings.extend(found)
     return origin if found else _replaced(origin, kind, before.get(kind, {}), block, headers)
@@ -143,10 +149,6 @@ def _is_port(value: object) -> bool:
     return _is_number(value, 1024, 65535) or (isinstance(value, int) and value in (80, 443))
 
 
-def _is_timeout(value: object) -> bool:
-    return _is_number(value, 1, 120)
-
-
 def _are_ssl_protocols(value: object) -> bool:
     return isinstance(value, list) and all(protocol in _SSL_PROTOCOLS for protocol in value)
 
@@ -158,29 +160,39 @@ _CHECKS: Mapping[Kind, Mapping[str, tuple[Callable[[object], bool], str]]] = {
         "port": (_is_port, "must be the number 80, 443 or one from 1024 to 65535"),
         "protocol": (lambda value: value in ("http", "https"), "must be http or https"),
         "sslProtocols": (_are_ssl_protocols, f"must be an array out of {', '.join(_SSL_PROTOCOLS)}"),
-        "readTimeout": (_is_timeout, "must be a number from 1 to 120 (seconds)"),
-        "keepaliveTimeout": (_is_timeout, "must be a number from 1 to 120 (seconds)"),
     },
     "s3": {
         "domainName": (_is_bucket_name, "must be a bucket's DNS name of 1 to 128 characters in lower case"),
         "path": (_is_path, 'must be "" or begin and not end with a slash'),
         "authMethod": (lambda value: value in (OAI, "none"), f"must be {OAI} or none"),
         "region": (lambda value: isinstance(value, str), 'must be a string; "" will do without an identity'),
-        "readTimeout": (lambda value: value is None or _is_timeout(value), "must be a number from 1 to 120 (seconds)"),
     },
 }
 
 
-def _check_fields(kind: Kind, block: Mapping[str, object]) -> list[Finding]:
+def _check_fields(kind: Kind, block: Mapping[str, object], limits: LambdaLimits) -> list[Finding]:
     findings = [
         _bad_field(kind, name, rule) for name, (holds, rule) in _CHECKS[kind].items() if not holds(block.get(name))
     ]
+    findings.extend(_check_timeouts(kind, block, limits))
     completion = block.get("responseCompletionTimeout", 0)
     read = block.get("readTimeout")
     low = read if isinstance(read, int) else 1
     if completion != 0 and not _is_number(completion, low, 10**9):
         findings.append(_bad_field(kind, "responseCompletionTimeout", "must be a number, 0 or readTimeout at least"))
     return findings
+
+
+def _check_timeouts(kind: Kind, block: Mapping[str, object], limits: LambdaLimits) -> list[Finding]:
+    """An s3 origin may leave its one timeout out, a custom origin has both."""
+    ranges = {"readTimeout": limits.read_timeout} | (
+        {"keepaliveTimeout": limits.keepalive_timeout} if kind == "custom" else {}
+    )
+    return [
+        _bad_field(kind, name, f"must be a number from {low} to {high} (seconds)")
+        for name, (low, high) in ranges.items()
+        if not (kind == "s3" and block.get(name) is None) and not _is_number(block.get(name), low, high)
+    ]
 
 
 def _check_access(origin: Origin, kind: Kind, block: Mapping[str, object]) -> list[Finding]:

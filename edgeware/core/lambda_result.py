@@ -54,6 +54,7 @@ from edgeware.core.lambda_headers import (
     read_only,
     wire,
 )
+from edgeware.core.lambda_limits import CURRENT, LambdaLimits
 from edgeware.core.lambda_origin import changed_origin
 from edgeware.messages import Headers, Request, Response
 
@@ -92,7 +93,13 @@ class Forward:
 
 
 def apply_request(
-    event_type: EventType, request: Request, sent_event: Mapping[str, Any], output: object, *, origin: Origin | None
+    event_type: EventType,
+    request: Request,
+    sent_event: Mapping[str, Any],
+    output: object,
+    *,
+    origin: Origin | None,
+    limits: LambdaLimits = CURRENT,
 ) -> Forward | Response | Invalid:
     """What a viewer-request or origin-request function decided: go on, answer, or nothing that CloudFront takes.
 
@@ -108,22 +115,28 @@ def apply_request(
     if "statusCode" in returned and "body" in returned and not isinstance(body, dict):
         what = "this is a response for API Gateway; CloudFront reads it as a request, whose body must be an object"
         return refused([finding(BODY, "body", what, STRUCTURE)])
-    return _forwarded(event_type, request, sent_event["Records"][0]["cf"]["request"], returned, origin)
+    return _forwarded(event_type, request, sent_event["Records"][0]["cf"]["request"], returned, origin, limits)
 
 
 def apply_response(
-    event_type: EventType, response: Response, sent_event: Mapping[str, Any], output: object
+    event_type: EventType,
+    response: Response,
+    sent_event: Mapping[str, Any],
+    output: object,
+    *,
+    keeps_status: bool = True,
 ) -> Response | Invalid:
     """The response after an origin-response or viewer-response function.
 
     Its body is bytes where the function replaced it (empty where it dropped it) and the given response's otherwise.
+    ``keeps_status``: another status at viewer-response is refused, otherwise it counts for nothing.
     """
     returned = _returned_object(output)
     if isinstance(returned, Invalid):
         return returned
     sent = sent_event["Records"][0]["cf"]["response"]
     if event_type == "viewer-response":
-        return _viewer_response(response, sent, returned)
+        return _viewer_response(response, sent, returned, keeps_status)
     return _origin_response(response, sent, returned)
 
 
@@ -143,7 +156,12 @@ def _returned_object(output: object) -> _Object | Invalid:
 
 
 def _forwarded(
-    event_type: EventType, request: Request, sent: _Object, returned: _Object, origin: Origin | None
+    event_type: EventType,
+    request: Request,
+    sent: _Object,
+    returned: _Object,
+    origin: Origin | None,
+    limits: LambdaLimits,
 ) -> Forward | Invalid:
     findings: list[Finding] = []
     lines = read_header_map(returned.get("headers", {}), sent["headers"], findings)
@@ -151,8 +169,8 @@ def _forwarded(
     findings.extend(_check_url(sent, returned))
     if event_type == "origin-request" and origin is not None:
         block = returned.get("origin", sent["origin"])
-        origin = changed_origin(origin, sent, block, frozenset(lines), findings)
-    body = request_body(event_type, returned.get("body", {}), findings)
+        origin = changed_origin(origin, sent, block, frozenset(lines), findings, limits)
+    body = request_body(event_type, returned.get("body", {}), findings, limits)
     findings.extend(_check_read_only_fields(sent, returned))
     if findings:
         return refused(findings)
@@ -245,11 +263,11 @@ def _origin_response(response: Response, sent: _Object, returned: _Object) -> Re
     return replace(edits, headers=headers, body=body)
 
 
-def _viewer_response(response: Response, sent: _Object, returned: _Object) -> Response | Invalid:
+def _viewer_response(response: Response, sent: _Object, returned: _Object, keeps_status: bool) -> Response | Invalid:
     """Only headers can be edited here; the description counts for nothing."""
     findings: list[Finding] = []
     lines = read_header_map(returned.get("headers", {}), sent["headers"], findings)
-    findings.extend(_check_status_kept(returned.get("status"), sent["status"]))
+    findings.extend(_check_status_kept(returned.get("status"), sent["status"]) if keeps_status else ())
     findings.extend(_check_headers("viewer-response", lines, sent["headers"]))
     if "body" in returned:
         what = "viewer-response cannot give or change a body"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
 from edgeware.core.behaviors import Behaviors, cached_methods
 from edgeware.core.cache_key import CacheKey
+from edgeware.core.lambda_limits import LIMITS
 from edgeware.core.origin_request import forwards_cookies
 from edgeware.core.viewer_headers import wanted
 
@@ -60,7 +61,7 @@ class PreparedBehavior:
             behavior.response_headers_policy is not None or behavior.function_at("viewer-response") is not None
         )
         self._functions = {
-            event_type: distribution.functions[association.function]
+            event_type: _limited(distribution, event_type, distribution.functions[association.function])
             for event_type, association in behavior.associations.items()
         }
 
@@ -75,6 +76,16 @@ class PreparedBehavior:
     def caches(self, method: str) -> bool:
         """Whether answers to a method may come from the cache."""
         return method in self._cached_methods
+
+
+def _limited(
+    distribution: Distribution, event_type: EventType, function: CloudFrontFunction | LambdaFunction
+) -> CloudFrontFunction | LambdaFunction:
+    """A function with no more time than Lambda@Edge gives at an event."""
+    longest = LIMITS[distribution.switches.lambda_limits].viewer_seconds
+    if isinstance(function, LambdaFunction) and event_type.startswith("viewer-") and function.timeout > longest:
+        return replace(function, timeout=longest)
+    return function
 
 
 class PreparedDistribution:

@@ -16,6 +16,7 @@ from edgeware.core.error_page import function_failed, function_refused
 from edgeware.core.headers import XCache
 from edgeware.core.invalid import Invalid
 from edgeware.core.lambda_event import BODY_LIMIT
+from edgeware.core.lambda_limits import LIMITS
 from edgeware.core.lambda_result import Forward
 from edgeware.core.viewer_headers import added
 from edgeware.core.visit import Answer, Visit
@@ -102,7 +103,8 @@ def _lambda_request(
     invoked = yield from Invoke(function, event_type, event)
     if invoked.failure is not None:
         return _failed(visit, event_type, function, invoked.failure)
-    result = lambda_result.apply_request(event_type, request, event, invoked.output, origin=origin)
+    limits = LIMITS[visit.site.distribution.switches.lambda_limits]
+    result = lambda_result.apply_request(event_type, request, event, invoked.output, origin=origin, limits=limits)
     return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
 
 
@@ -162,7 +164,8 @@ def _lambda_response(
     invoked = yield from Invoke(function, event_type, event)
     if invoked.failure is not None:
         return _failed(visit, event_type, function, invoked.failure)
-    result = lambda_result.apply_response(event_type, response, event, invoked.output)
+    keeps_status = visit.site.distribution.switches.refuse_viewer_status
+    result = lambda_result.apply_response(event_type, response, event, invoked.output, keeps_status=keeps_status)
     return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
 
 
@@ -184,7 +187,10 @@ def _failed(visit: Visit, event_type: EventType, function: Function, failure: Fa
 
 
 def _refused(visit: Visit, event_type: EventType, function: Function, invalid: Invalid) -> Answer:
+    # In Lambda@Edge's own log group a line begins like this [lambda-edge-testing-debugging].
+    validation = f"({visit.around.request_id}) ERROR Validation error: Lambda function result failed validation, "
+    prefix = validation if isinstance(function, LambdaFunction) else ""
     for finding in invalid.findings:
-        visit.warn(event_type, f"{function.name} returned what CloudFront refuses: {finding}")
+        visit.warn(event_type, f"{function.name} returned what CloudFront refuses: {prefix}{finding}")
     fault = function_refused(function, invalid)
     return visit.page(fault.status, fault.sentence, fault.x_cache)

@@ -7,10 +7,11 @@ from typing import get_args
 
 from edgeware.config.place import guess, shown
 from edgeware.config.reading import Section
-from edgeware.config.switches import KeyPath, PolicyOn, StaleCap, Switches
+from edgeware.config.switches import KeyPath, LambdaProfile, PolicyOn, StaleCap, Switches
 
 KEY_PATHS: tuple[KeyPath, ...] = get_args(KeyPath)
 STALE_CAPS: tuple[StaleCap, ...] = get_args(StaleCap)
+PROFILES: tuple[LambdaProfile, ...] = get_args(LambdaProfile)
 POLICY_ON: tuple[PolicyOn, ...] = get_args(PolicyOn)
 FLAGS = tuple(field.name for field in fields(Switches) if isinstance(field.default, bool))
 
@@ -24,6 +25,7 @@ def switches(top: Section, known: Switches) -> Switches:
         **flags,
         key_path=section.choice("key_path", known.key_path, KEY_PATHS),
         stale_cap=section.choice("stale_cap", known.stale_cap, STALE_CAPS),
+        lambda_limits=section.choice("lambda_limits", known.lambda_limits, PROFILES),
         rhp_on=_policy_on(section) if section.has("rhp_on") else known.rhp_on,
     )
     section.close()
