@@ -6,7 +6,7 @@ import logging
 import secrets
 from binascii import b2a_base64
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from os import urandom
@@ -73,7 +73,9 @@ class Edge:
     ``store`` defaults to a MemoryStore of 256 MB. ``clock`` gives seconds since the epoch and ``ids`` a request id;
     both are for tests. ``history`` is how many exchanges are kept for a look back, ``max_object_bytes`` the longest
     body that is stored, ``pop`` the location's name in X-Amz-Cf-Pop. ``server_timing`` puts the time of each step on
-    the wire. ``access_log`` takes each access log record as a mapping of field to text.
+    the wire. ``access_log`` takes each access log record as a mapping of field to text. Where ``lambda_concurrency``
+    is given, no more Lambda@Edge functions run at a time, and those beyond are throttled. Lambda@Edge functions named
+    in ``debug_functions`` get the terminal and all the time they want.
 
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
@@ -90,6 +92,8 @@ class Edge:
         pop: str = "LCL50-C1",
         server_timing: bool = False,
         access_log: Callable[[Mapping[str, str]], object] | None = None,
+        lambda_concurrency: int | None = None,
+        debug_functions: Collection[str] = (),
     ) -> None:
         self.distribution = load(distribution)
         self.store: ObjectStore = MemoryStore() if store is None else store
@@ -100,7 +104,7 @@ class Edge:
         self._max_object_bytes = max_object_bytes
         self._location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
         self._prepared = PreparedDistribution(self.distribution)
-        self._workers = Workers(clock=clock)
+        self._workers = Workers(clock=clock, lambda_concurrency=lambda_concurrency, debugged=debug_functions)
         for function in self.distribution.functions.values():
             self._workers.check(function)
         self._flights = Flights()

@@ -4,6 +4,8 @@ import asyncio
 import http.client
 import logging
 import os
+import pty
+import select
 import signal
 import socket
 import subprocess
@@ -11,8 +13,11 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -20,9 +25,10 @@ from starlette.types import Message
 
 from edgeware.asgi import ASGIEdge
 from edgeware.cli import main
-from edgeware.cli.run import application
+from edgeware.cli.run import _debugged, application
+from edgeware.config.loading import load
 from edgeware.config.model import Directory
-from tests.servers.process import PATIENCE, Server, free_port, serving, still_running
+from tests.servers.process import PATIENCE, REPOSITORY, Server, free_port, serving, still_running
 
 EDGE = """
 version: 1
@@ -186,6 +192,8 @@ def test_a_change_is_served_after_a_reload(
                 break
             threading.Event().wait(0.2)
         assert server.get("/").header(header) != first
+        starts = server.log.count("behavior  origin")
+        assert starts == 1 if file.startswith("functions/") else starts > 1, "only a function needs no new start"
         assert interrupt(server) == []
     assert server.process.returncode == 0
     assert "Traceback" not in server.log
@@ -324,7 +332,7 @@ def test_a_directory_is_served_until_ctrl_c(folder: Path) -> None:
 
 
 def test_starting_anew_ends_with_ctrl_c(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TARGET", "DISTRIBUTION", "FACTORY"):
+    for name in ("TARGET", "DISTRIBUTION", "FACTORY", "DEBUG_FUNCTION"):
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", "")
     with interrupted_after_an_answer() as port:
         assert run("run_site:asgi", "--reload", "--port", port) == 0
@@ -357,7 +365,7 @@ def test_what_cannot_be_run_is_said(
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, target: str, file: str) -> None:
-    for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", "")):
+    for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("DEBUG_FUNCTION", "")):
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", value)
 
 
@@ -417,3 +425,111 @@ def test_what_is_no_request_to_a_directory_is_answered(
 
     asyncio.run(connection())
     assert sent == answers
+
+
+# --- looking into a Lambda@Edge function ------------------------------------------------------------------------------
+
+DEBUGGED = """
+version: 1
+functions:
+  look: {file: functions/look.py}
+  "node": {file: functions/look.mjs}
+default_behavior: {origin: app, origin_request: look, viewer_response: "node"}
+"""
+LOOK_PY = """
+def handler(event, context):
+    breakpoint()
+    return event["Records"][0]["cf"]["request"]
+"""
+LOOK_MJS = "export const handler = async (event) => event.Records[0].cf.response;"
+
+
+@pytest.fixture
+def debugged(folder: Path) -> Path:
+    (folder / "edge.yaml").write_text(DEBUGGED)
+    (folder / "functions" / "look.py").write_text(LOOK_PY)
+    (folder / "functions" / "look.mjs").write_text(LOOK_MJS)
+    return folder
+
+
+class Terminal:
+    """The command in a terminal of its own, with somebody who reads and types."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.port = free_port()
+        command = [part.format(port=self.port) for part in child("run_site:asgi", *arguments)]
+        environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+        self.descriptor, end = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=folder, env=environ, stdin=end, stdout=end, stderr=end
+        )
+        os.close(end)
+        self.seen = ""
+
+    def wait_for(self, text: str) -> None:
+        while text not in self.seen:
+            assert select.select([self.descriptor], [], [], PATIENCE)[0], self.seen
+            self.seen += os.read(self.descriptor, 4096).decode()
+
+    def type(self, text: str) -> None:
+        os.write(self.descriptor, text.encode())
+
+    def ask(self) -> Future[int]:
+        """A request from another thread."""
+        answer: Future[int] = Future()
+
+        def request() -> None:
+            with urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE) as response:
+                answer.set_result(response.status)
+
+        threading.Thread(target=request, daemon=True).start()
+        return answer
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.descriptor)
+
+
+def test_a_python_function_stops_in_the_terminal(debugged: Path) -> None:
+    terminal = Terminal(debugged, "--debug-function", "look")
+    try:
+        terminal.wait_for("(Ctrl-C ends it)")
+        answer = terminal.ask()
+        terminal.wait_for("(Pdb)")
+        terminal.type("p event['Records'][0]['cf']['config']['eventType']\n")
+        terminal.wait_for("'origin-request'")
+        terminal.type("continue\n")
+        assert answer.result(PATIENCE) == 200
+    finally:
+        terminal.close()
+
+
+def test_a_node_js_function_has_its_inspector_on(debugged: Path) -> None:
+    (debugged / "functions" / "look.py").write_text(LOOK_PY.replace("    breakpoint()\n", ""))
+    terminal = Terminal(debugged, "--debug-function", "node")
+    try:
+        terminal.wait_for("(Ctrl-C ends it)")
+        assert terminal.ask().result(PATIENCE) == 200
+        terminal.wait_for("Debugger listening on ws://127.0.0.1:")
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "there"), [("edge.yaml", "there are look, node"), ("none.yaml", "there is none at all")]
+)
+def test_a_function_that_is_not_there_cannot_be_looked_into(
+    debugged: Path, file: str, there: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (debugged / "none.yaml").write_text("version: 1\ndefault_behavior: {origin: app}\n")
+    assert run("run_site:asgi", "--debug-function", "nobody", "--distribution", file) == 2
+    error = capsys.readouterr().err
+    assert f"--debug-function nobody: the distribution has no Lambda@Edge function of that name; {there}" in error
+
+
+def test_a_function_may_be_named_by_its_key_or_its_name(debugged: Path) -> None:
+    distribution = load(debugged / "edge.yaml")
+    renamed = {"key": replace(distribution.functions["look"], name="named")}
+    for name in ("key", "named"):
+        assert _debugged(replace(distribution, functions=renamed), name) == "named"

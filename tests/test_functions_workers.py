@@ -167,6 +167,34 @@ def test_the_limits_may_be_set() -> None:
         assert endless.failure.kind == "throttled"
 
 
+def test_lambda_functions_beyond_the_concurrency_are_throttled() -> None:
+    waits = python(
+        "import time\ndef handler(event, context):\n    while 'hang' in event: pass\n    return 1", timeout=1
+    )
+    with Workers(lambda_concurrency=1) as some:
+        assert call(some, waits).output == 1
+        first = some.invoke(Invoke(waits, "viewer-request", {"hang": True}))
+        assert isinstance(first, Future)
+        for function in (waits, python("def handler(event, context): return 2")):
+            throttled = call(some, function).failure
+            assert throttled == Failure("throttled", "1 Lambda@Edge functions run already, the limit that was set")
+        assert call(some, javascript("function handler() { return 3 }")).output == 3
+        assert first.result(60).failure is not None
+        assert call(some, waits).output == 1
+        some.invoke(Invoke(waits, "viewer-request", EVENT))
+
+
+def test_a_function_that_is_debugged_has_the_terminal_and_one_process(capfd: pytest.CaptureFixture[str]) -> None:
+    prints = python("def handler(event, context):\n    print('seen')\n    return 1", timeout=1)
+    before = children()
+    with Workers(debugged=["auth"]) as some:
+        answers = [some.invoke(Invoke(prints, "viewer-request", EVENT)) for _ in range(4)]
+        runs = [answer.result(60) if isinstance(answer, Future) else answer for answer in answers]
+        assert [(run.output, run.logs) for run in runs] == [(1, ())] * 4
+        assert len(children() - before) == 1
+    assert capfd.readouterr().out == "seen\n" * 4
+
+
 # --- code that is not there, and code that changes --------------------------------------------------------------------
 
 

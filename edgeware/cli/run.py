@@ -23,7 +23,7 @@ from edgeware.asgi import ASGIEdge
 from edgeware.cli.listing import listing
 from edgeware.cli.target import load_app, local_origin
 from edgeware.config.loading import load
-from edgeware.config.model import App, Distribution, Unmapped
+from edgeware.config.model import App, Distribution, LambdaFunction, Unmapped
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # How the process that --reload starts learns what to serve.
 TARGET, DISTRIBUTION, FACTORY = "EDGEWARE_RUN_TARGET", "EDGEWARE_RUN_DISTRIBUTION", "EDGEWARE_RUN_FACTORY"
+DEBUG_FUNCTION = "EDGEWARE_RUN_DEBUG_FUNCTION"
 # What a change of is a reason to start anew.
 WATCHED = ["*.py", "*.js", "*.mjs", "*.cjs", "*.json", "*.yaml", "*.yml", "*.toml", "*.template"]
 # Seconds that open connections have to end after Ctrl-C.
@@ -47,6 +48,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--port", type=_port, default=8080, help="the port to listen at, 0 for any (default: %(default)s)"
     )
     parser.add_argument("--factory", action="store_true", help="module:app makes the application when it is called")
+    parser.add_argument(
+        "--debug-function",
+        metavar="NAME",
+        help="a Lambda@Edge function to look into: breakpoint() stops in this terminal, Node.js has its inspector on",
+    )
     parser.add_argument("--reload", action="store_true", help="start anew when code or configuration changes")
     parser.set_defaults(main=main)
 
@@ -63,7 +69,7 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.reload:
         return _run_reloading(arguments)
     _log_requests()
-    edge = _edge(arguments.target, arguments.distribution, factory=arguments.factory)
+    edge = _edge(arguments.target, arguments.distribution, arguments.debug_function, factory=arguments.factory)
     listener = _listen(arguments.host, arguments.port)
     try:
         return _run(edge, listener)
@@ -97,10 +103,12 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     distribution = _distribution(arguments.target, arguments.distribution)
     os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
     os.environ[FACTORY] = "1" if arguments.factory else ""
+    os.environ[DEBUG_FUNCTION] = arguments.debug_function or ""
     watched = {
         "reload": True,
         "reload_dirs": _folders(arguments.distribution, distribution),
         "reload_includes": WATCHED,
+        "reload_excludes": _functions(arguments.distribution, distribution),
     }
     config = _config("edgeware.cli.run:application", factory=True, **watched)
     with _listen(arguments.host, arguments.port) as listener, _ending_on_signals():
@@ -112,7 +120,8 @@ def application() -> ASGIEdge:
     """What the process that --reload starts serves. Ends that process where it cannot: a change may mend it."""
     _log_requests()
     try:
-        return _edge(os.environ[TARGET], os.environ[DISTRIBUTION], factory=bool(os.environ[FACTORY]))
+        debug_function = os.environ[DEBUG_FUNCTION] or None
+        return _edge(os.environ[TARGET], os.environ[DISTRIBUTION], debug_function, factory=bool(os.environ[FACTORY]))
     except EdgewareError as error:
         print(f"edgeware: {error}\nedgeware: waiting for a change", file=sys.stderr)
         sys.exit(2)
@@ -148,12 +157,24 @@ def _ending_on_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _edge(target: str, file: str, *, factory: bool) -> ASGIEdge:
+def _edge(target: str, file: str, debug_function: str | None, *, factory: bool) -> ASGIEdge:
     distribution = _distribution(target, file)
+    debugged = [] if debug_function is None else [_debugged(distribution, debug_function)]
     app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
-    edge = ASGIEdge(app, distribution)
+    edge = ASGIEdge(app, distribution, debug_functions=debugged)
     print(*listing(distribution), "", sep="\n", flush=True)
     return edge
+
+
+def _debugged(distribution: Distribution, name: str) -> str:
+    """The name of a Lambda@Edge function that is named by it or by its key. UsageError where there is none."""
+    known = {key: found.name for key, found in distribution.functions.items() if isinstance(found, LambdaFunction)}
+    if name in known.values():
+        return name
+    if name not in known:
+        there = f"there are {', '.join(known)}" if known else "there is none at all"
+        raise UsageError(f"--debug-function {name}: the distribution has no Lambda@Edge function of that name; {there}")
+    return known[name]
 
 
 def _distribution(target: str, file: str) -> Distribution:
@@ -173,6 +194,14 @@ def _folders(file: str, distribution: Distribution) -> list[str]:
     paths = [function.code.path for function in distribution.functions.values() if function.code.path is not None]
     folders = [path if path.is_dir() else path.parent for path in paths]
     return sorted({str(folder.resolve()) for folder in (Path.cwd(), Path(file).parent, *folders)})
+
+
+def _functions(file: str, distribution: Distribution) -> list[str]:
+    """Where a change is no reason to start anew: functions look at their code themselves."""
+    here, kept = Path.cwd(), (Path.cwd(), Path(file).absolute().parent)
+    paths = {found.code.path for found in distribution.functions.values() if found.code.path is not None}
+    own = [path for path in paths if path.is_relative_to(here) and not any(one.is_relative_to(path) for one in kept)]
+    return sorted(str(path.relative_to(here)) for path in own)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -33,18 +33,15 @@ from edgeware.core.lambda_findings import (
     ENTRY_NOT_AN_ARRAY,
     NOT_AN_OBJECT,
     NOT_PARSABLE,
-    QUERY_STRING,
     READ_ONLY_FIELD,
     STATUS,
     STATUS_DESCRIPTION,
     STATUS_READ_ONLY,
-    URI,
     Finding,
     finding,
     refused,
 )
 from edgeware.core.lambda_headers import (
-    RESTRICTIONS,
     STRUCTURE,
     HeaderMap,
     Lines,
@@ -56,13 +53,11 @@ from edgeware.core.lambda_headers import (
 )
 from edgeware.core.lambda_limits import CURRENT, LambdaLimits
 from edgeware.core.lambda_origin import changed_origin
+from edgeware.core.lambda_url import check_url
 from edgeware.messages import Headers, Request, Response
 
 UNPARSABLE: Final = object()
 """Stands in for the output of a function whose result was not JSON at all, such as a bare NaN."""
-
-URL_LIMIT = 8192
-"""The path and the query string together must be shorter."""
 
 # Request headers mean nothing in a response, so that of the event's read-only headers only these are refused there.
 _REFUSED_WHEN_GENERATED: Mapping[EventType, frozenset[str]] = {
@@ -72,8 +67,6 @@ _REFUSED_WHEN_GENERATED: Mapping[EventType, frozenset[str]] = {
 _BODILESS = (204, 304)
 _STATUS = re.compile(r"[2-5][0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_URI = re.compile(r"/[^\x00-\x20\x7f?#]*")
-_QUERY_STRING = re.compile(r"[^\x00-\x20\x7f#]*")
 
 _Object: TypeAlias = dict[str, Any]
 
@@ -166,7 +159,7 @@ def _forwarded(
     findings: list[Finding] = []
     lines = read_header_map(returned.get("headers", {}), sent["headers"], findings)
     findings.extend(_check_headers(event_type, lines, sent["headers"]))
-    findings.extend(_check_url(sent, returned))
+    findings.extend(check_url(sent, returned))
     if event_type == "origin-request" and origin is not None:
         block = returned.get("origin", sent["origin"])
         origin = changed_origin(origin, sent, block, frozenset(lines), findings, limits)
@@ -189,23 +182,6 @@ def _check_headers(event_type: EventType, lines: Lines, sent: HeaderMap) -> list
         what = "viewer-request may not add this header"
         findings.append(finding(DISALLOWED_HEADER, "headers.cloudfront-viewer-country", what, BODY_ACCESS))
     return findings + read_only(lines, sent, LAMBDA_READ_ONLY[event_type])
-
-
-def _check_url(sent: _Object, returned: _Object) -> list[Finding]:
-    """A path and a query string that the function left alone are not judged. No query string is an empty one."""
-    uri, query = returned.get("uri"), returned.get("querystring", "")
-    findings = []
-    if uri != sent["uri"] and not (isinstance(uri, str) and _URI.fullmatch(uri)):
-        what = "must be a path that begins with a slash, without space, control character, ? and #"
-        findings.append(finding(URI, "uri", what, RESTRICTIONS))
-    if query != sent["querystring"] and not (isinstance(query, str) and _QUERY_STRING.fullmatch(query)):
-        what = "must be a string without space, control character and #"
-        findings.append(finding(QUERY_STRING, "querystring", what, RESTRICTIONS))
-    changed = (uri, query) != (sent["uri"], sent["querystring"])
-    if not findings and changed and len(uri or "") + len(query) >= URL_LIMIT:
-        what = f"must be shorter than {URL_LIMIT} characters together with the query string"
-        findings.append(finding(URI, "uri", what, RESTRICTIONS))
-    return findings
 
 
 def _check_read_only_fields(sent: _Object, returned: _Object) -> list[Finding]:

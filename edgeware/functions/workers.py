@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from itertools import count
 from threading import Lock
@@ -14,6 +14,7 @@ from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import javascript
+from edgeware.functions.concurrency import Concurrency
 from edgeware.functions.crew import Crew
 from edgeware.functions.javascript import JavaScript
 from edgeware.functions.lambda_runtimes import program_of
@@ -29,7 +30,9 @@ class Workers:
     repeatable. ``soft_limit`` is a CloudFront Function's processor time in seconds; what has not ended ``hard_limit``
     seconds after it was called is killed. ``function_children`` and ``lambda_children`` limit the processes that one
     function has, ``queue_limit`` the calls that wait for one: those beyond are throttled. A process that was not needed
-    for ``idle_seconds`` ends, if the function has another.
+    for ``idle_seconds`` ends, if the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge
+    functions at a time the others are throttled. The Lambda@Edge functions of the names in ``debugged`` have one
+    process, the terminal, and all the time that somebody takes to look at them.
 
     Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with
     this process, whichever way it ends.
@@ -46,6 +49,8 @@ class Workers:
         lambda_children: int = 8,
         queue_limit: int = 1000,
         idle_seconds: float = 60.0,
+        lambda_concurrency: int | None = None,
+        debugged: Collection[str] = (),
     ) -> None:
         self._clock = _now if clock is None else clock
         self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
@@ -55,6 +60,8 @@ class Workers:
         self._lambda_children = lambda_children
         self._queue_limit = queue_limit
         self._idle_seconds = idle_seconds
+        self._lambda_concurrency = lambda_concurrency
+        self._debugged = frozenset(debugged)
         self._numbers = count(1)
         self._open()
         _everyone.add(self)
@@ -62,6 +69,7 @@ class Workers:
     def _open(self) -> None:
         self._lock = Lock()
         self._crew = Crew(self._queue_limit, self._idle_seconds)
+        self._lambdas = Concurrency(self._lambda_concurrency)
 
     def __enter__(self) -> Workers:
         return self
@@ -88,9 +96,24 @@ class Workers:
         except FunctionError as error:
             return Invoked(failure=Failure("execution", str(error)))
         program = pool.program
-        if isinstance(program, JavaScript) and program.refusal is not None:
-            return Invoked(failure=program.refusal)
-        return crew.call(pool, effect, next(self._numbers))
+        if isinstance(program, JavaScript):
+            refusal = program.refusal
+            return crew.call(pool, effect, next(self._numbers)) if refusal is None else Invoked(failure=refusal)
+        return self._counted(crew, pool, effect)
+
+    def _counted(self, crew: Crew, pool: Pool, effect: Invoke) -> Invoked | Future[Invoked]:
+        """Call a Lambda@Edge function, if another one may run."""
+        lambdas = self._lambdas
+        if not lambdas.enter():
+            what = f"{lambdas.limit} Lambda@Edge functions run already, the limit that was set"
+            return Invoked(failure=Failure("throttled", what))
+        answer = crew.call(pool, effect, next(self._numbers))
+        if lambdas.limit is not None:
+            if isinstance(answer, Future):
+                answer.add_done_callback(lambdas.leave)
+            else:
+                lambdas.leave()
+        return answer
 
     def close(self) -> None:
         """End all processes and the thread that watches them. Calls without an answer fail."""
@@ -127,11 +150,13 @@ class Workers:
 
     def _program(self, function: CloudFrontFunction | LambdaFunction) -> Program:
         if isinstance(function, LambdaFunction):
-            return program_of(function)(function, self._clock)
+            return program_of(function)(function, self._clock, debugged=function.name in self._debugged)
         return JavaScript(function, self._clock, self._seed, self._soft_limit, self._hard_limit)
 
     def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:
-        return self._lambda_children if isinstance(function, LambdaFunction) else self._function_children
+        if isinstance(function, LambdaFunction):
+            return 1 if function.name in self._debugged else self._lambda_children
+        return self._function_children
 
 
 def _now() -> float:

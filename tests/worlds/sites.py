@@ -51,6 +51,11 @@ def py(text: str, name: str = "fn", **more: Any) -> LambdaFunction:
     return LambdaFunction(name=name, code=Code(text=text), runtime="python3.13", handler="index.handler", **more)
 
 
+def node(text: str, name: str = "fn", **more: Any) -> LambdaFunction:
+    """A Lambda@Edge function in Node.js from its source."""
+    return LambdaFunction(name=name, code=Code(text=text), runtime="nodejs22.x", handler="index.handler", **more)
+
+
 def site(
     functions: Mapping[str, CloudFrontFunction | LambdaFunction] | None = None,
     *,

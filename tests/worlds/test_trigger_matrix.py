@@ -22,7 +22,7 @@ from edgeware.config.model import (
 from tests.vectors_path import load
 from tests.worlds.apps import Asked, Handler, Says, constant, page
 from tests.worlds.conftest import NewViewer, Viewer
-from tests.worlds.sites import DAY, DISABLED, TurnableClock, js, py, site
+from tests.worlds.sites import DAY, DISABLED, TurnableClock, js, node, py, site
 
 ROWS = {row["id"]: row for row in load("trigger_matrix.json")["rows"]}
 
@@ -47,6 +47,14 @@ PASS_RESPONSE = "def handler(event, context):\n    return event['Records'][0]['c
 ORIGIN_PY = {"origin-request": py(PASS_REQUEST), "origin-response": py(PASS_RESPONSE)}
 VIEWER_PY = {"viewer-request": py(PASS_REQUEST), "viewer-response": py(PASS_RESPONSE)}
 TYPE = "TYPE = {'content-type': [{'value': 'text/plain'}]}\n"
+ORIGIN_NODE = {
+    "origin-request": node("exports.handler = async (event) => event.Records[0].cf.request;"),
+    "origin-response": node("exports.handler = (event, context, done) => done(null, event.Records[0].cf.response);"),
+}
+VIEWER_NODE = {
+    "viewer-request": node("exports.handler = (event, context, done) => done(null, event.Records[0].cf.request);"),
+    "viewer-response": node("exports.handler = async (event) => event.Records[0].cf.response;"),
+}
 FAILING_JS = js("function handler(e) { throw new Error('no'); }")
 FAILING_PY = py("def handler(event, context):\n    raise ValueError('no')\n")
 GENERATING_PY = py(
@@ -56,10 +64,22 @@ GENERATING_JS = js(
     "function handler(e) {"
     " return {statusCode: 202, statusDescription: 'Accepted', headers: {'content-type': {value: 'text/plain'}}}; }"
 )
+FAILING_NODE = node("exports.handler = async () => { throw new Error('no'); };")
+MADE_BY_NODE = (
+    "const headers = {{ 'content-type': [{{ value: 'text/plain' }}] }};"
+    "exports.handler = async () => ({{ status: '{status}', body: 'made', headers }});"
+)
+GENERATING_NODE = node(MADE_BY_NODE.format(status=200))
+REFUSING_NODE = node(MADE_BY_NODE.format(status=403))
 REFUSING_PY = py(TYPE + "def handler(event, context):\n    return {'status': '403', 'body': 'no', 'headers': TYPE}\n")
 
 
-def setting_status(status: int) -> LambdaFunction:
+def setting_status(status: int, runtime: str) -> LambdaFunction:
+    if runtime.startswith("nodejs"):
+        return node(
+            "exports.handler = async (event) => {"
+            f" const {{ response }} = event.Records[0].cf; response.status = '{status}'; return response; }};"
+        )
     return py(
         "def handler(event, context):\n"
         "    response = event['Records'][0]['cf']['response']\n"
@@ -74,7 +94,13 @@ class Circumstance:
     def __init__(self, new: NewViewer, clock: TurnableClock, viewer_functions: dict[str, Any]) -> None:
         self.new = new
         self.clock = clock
-        self.functions: dict[str, CloudFrontFunction | LambdaFunction] = {**viewer_functions, **ORIGIN_PY}
+        origin_functions = ORIGIN_NODE if viewer_functions is VIEWER_NODE else ORIGIN_PY
+        self.functions: dict[str, CloudFrontFunction | LambdaFunction] = {**viewer_functions, **origin_functions}
+
+    def alike(self, event_type: str, *functions: CloudFrontFunction | LambdaFunction) -> Any:
+        """Of several functions the one in the language of what runs at an event."""
+        runtime = self.functions[event_type].runtime
+        return next(one for one in functions if one.runtime == runtime)
 
     def viewer(self, handler: Handler, **settings: Any) -> Viewer:
         return self.new(handler, site({**self.functions, **settings.pop("functions", {})}, **settings))
@@ -126,12 +152,21 @@ def unreachable(c: Circumstance) -> Viewer:
 
 
 def generated_at_viewer_request(c: Circumstance) -> Viewer:
-    made = GENERATING_JS if isinstance(c.functions["viewer-request"], CloudFrontFunction) else GENERATING_PY
+    made = c.alike("viewer-request", GENERATING_JS, GENERATING_PY, GENERATING_NODE)
     return got(c.viewer(constant(page()), functions={"viewer-request": made}))
 
 
 def generated_at_origin_request(c: Circumstance) -> Viewer:
-    return got(c.viewer(constant(page()), functions={"origin-request": GENERATING_PY}))
+    return made_at_origin_request(c, GENERATING_PY, GENERATING_NODE)
+
+
+def made_at_origin_request(c: Circumstance, *functions: LambdaFunction) -> Viewer:
+    return got(c.viewer(constant(page()), functions={"origin-request": c.alike("origin-request", *functions)}))
+
+
+def with_status(c: Circumstance, says: Says, status: int) -> Viewer:
+    changes = setting_status(status, c.functions["origin-response"].runtime)
+    return got(c.viewer(constant(says), functions={"origin-response": changes}))
 
 
 def plain_http(c: Circumstance, policy: str) -> Viewer:
@@ -195,7 +230,7 @@ def failed_over(c: Circumstance, method: str) -> Viewer:
 
 
 def failing(c: Circumstance, event_type: str) -> Viewer:
-    fails = FAILING_JS if isinstance(c.functions[event_type], CloudFrontFunction) else FAILING_PY
+    fails = c.alike(event_type, FAILING_JS, FAILING_PY, FAILING_NODE)
     return got(c.viewer(constant(page()), functions={event_type: fails}))
 
 
@@ -213,14 +248,10 @@ CIRCUMSTANCES: dict[str, Callable[[Circumstance], Viewer]] = {
     "vr_generated": generated_at_viewer_request,
     "vr_generated_cff": generated_at_viewer_request,
     "or_generated_ok": generated_at_origin_request,
-    "or_generated_err": lambda c: got(c.viewer(constant(page()), functions={"origin-request": REFUSING_PY})),
+    "or_generated_err": lambda c: made_at_origin_request(c, REFUSING_PY, REFUSING_NODE),
     "or_generated_hit": lambda c: got(generated_at_origin_request(c)),
-    "ores_rewrites_error_to_ok": lambda c: got(
-        c.viewer(constant(Says(404)), functions={"origin-response": setting_status(200)})
-    ),
-    "ores_rewrites_ok_to_error": lambda c: got(
-        c.viewer(constant(page()), functions={"origin-response": setting_status(404)})
-    ),
+    "ores_rewrites_error_to_ok": lambda c: with_status(c, Says(404), 200),
+    "ores_rewrites_ok_to_error": lambda c: with_status(c, page(), 404),
     "http_to_https_redirect": lambda c: plain_http(c, "redirect-to-https"),
     "https_only_403": lambda c: plain_http(c, "https-only"),
     "method_not_allowed": lambda c: got(
@@ -254,6 +285,7 @@ COLUMNS = {
     "cff": {"viewer-request": "cff_viewer_request", "viewer-response": "cff_viewer_response"},
     "le": {"viewer-request": "le_viewer_request", "viewer-response": "le_viewer_response"},
 }
+KINDS: dict[str, dict[str, Any]] = {"cff": VIEWER_JS, "le": VIEWER_PY, "le in node": VIEWER_NODE}
 ORIGIN_COLUMNS = {"origin-request": "le_origin_request", "origin-response": "le_origin_response"}
 
 
@@ -262,16 +294,16 @@ def test_every_row_is_built_or_listed_with_its_reason() -> None:
     assert not CIRCUMSTANCES.keys() & LATER.keys()
 
 
-@pytest.mark.parametrize("kind", ["cff", "le"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("row", CIRCUMSTANCES)
 def test_the_functions_that_run_are_those_of_the_row(
     row: str, kind: str, viewer_of: NewViewer, clock: TurnableClock
 ) -> None:
-    columns = {**COLUMNS[kind], **ORIGIN_COLUMNS}
+    columns = {**COLUMNS["cff" if kind == "cff" else "le"], **ORIGIN_COLUMNS}
     expected = {event_type: ROWS[row]["runs"][column] for event_type, column in columns.items()}
     if "n/a" in (expected["viewer-request"], expected["viewer-response"]):
         return
-    viewer = CIRCUMSTANCES[row](Circumstance(viewer_of, clock, VIEWER_JS if kind == "cff" else VIEWER_PY))
+    viewer = CIRCUMSTANCES[row](Circumstance(viewer_of, clock, KINDS[kind]))
     ran = [run.event_type for run in viewer.edge.exchanges[-1].trace.functions]
     for event_type, runs in expected.items():
         times = ran.count(event_type)
