@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +35,26 @@ SHOPS = {
         RUN.format(app="main:app"),
     ],
 }
+LAMBDAS = {
+    "token_auth": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+        RUN.format(app="main:app").replace("edge.yaml", "edge.node.yaml"),
+    ],
+    "country_pages": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+        RUN.format(app="main:app").replace("edge.yaml", "edge.node.yaml"),
+    ],
+    "external_call": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+    "mangum_origin": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+}
 OTHERS = {
     "lambda_ab_test": [
         "uvicorn main:edge --port {port}",
@@ -48,12 +69,12 @@ def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def test_every_example_is_run_here_and_has_a_line_in_the_readme() -> None:
     present = {path.parent.name for path in EXAMPLES.glob("*/main.py")}
-    assert present == SHOPS.keys() | OTHERS.keys()
+    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys()
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [name for name in sorted(present) if f"(examples/{name}/)" not in readme] == []
 
 
-@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS))
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS))
 def test_every_command_that_is_run_here_stands_in_the_example(example: str, command: str) -> None:
     text = (EXAMPLES / example / "main.py").read_text(encoding="utf-8")
     told = re.sub(r" (--bind 127\.0\.0\.1:|--port )\{port\}", "", command)
@@ -95,6 +116,65 @@ def test_the_lambda_functions_tell_two_versions_apart(example: str, command: str
         new_viewer = server.get("/offer")
         assert new_viewer.header("X-Cache") == "Hit from cloudfront"
         assert (new_viewer.header("Set-Cookie") or "").startswith("variant=")
+
+
+@pytest.mark.parametrize("command", LAMBDAS["token_auth"])
+def test_only_who_has_a_token_reaches_the_app(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "token_auth") as server:
+        for authorization in ({}, {"Authorization": "Bearer nothing-like-it"}, {"Authorization": "Basic let-me-in"}):
+            refused = server.get("/", **authorization)
+            assert (refused.status, refused.header("WWW-Authenticate")) == (401, "Bearer"), server.log
+            assert refused.header("X-Cache") == "LambdaGeneratedResponse from cloudfront"
+            assert refused.body == b"A token, please.\n"
+        for token, name in (("let-me-in", "Ada"), ("me-too", "Grace")):
+            answer = server.get("/", Authorization=f"Bearer {token}")
+            assert (answer.status, answer.body.decode()) == (200, f"Hello {name}.\n"), server.log
+
+
+@pytest.mark.parametrize("command", LAMBDAS["country_pages"])
+@pytest.mark.parametrize(
+    ("country", "page"), [("DE", "<h1>Becher</h1><p>9,50 €</p>\n"), ("GB", "<h1>Mug</h1><p>£8.20</p>\n")]
+)
+def test_each_country_has_its_page_which_is_rendered_once(
+    command: str, country: str, page: str, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(EXAMPLES / "country_pages", tmp_path / "example")
+    for file in copy.glob("edge*.yaml"):
+        file.write_text(file.read_text().replace("country: DE", f"country: {country}"))
+    with serving(command.split(), tmp_path / "log", cwd=copy) as server:
+        for x_cache in ("LambdaGeneratedResponse from cloudfront", "Hit from cloudfront"):
+            answer = server.get("/")
+            assert (answer.status, answer.body.decode()) == (200, page), server.log
+            assert answer.header("X-Cache") == x_cache
+        assert server.get("/api/countries").body == b'["DE","GB"]'
+
+
+@pytest.mark.parametrize("command", LAMBDAS["external_call"])
+def test_a_function_asks_a_service_once_a_plan(command: str, tmp_path: Path) -> None:
+    folder = EXAMPLES / "external_call"
+    with serving("uvicorn main:service --port {port}".split(), tmp_path / "service", cwd=folder) as service:
+        address = {"FEATURES_SERVICE": f"http://127.0.0.1:{service.port}"}
+        with serving(command.split(), tmp_path / "log", cwd=folder, environment=address) as server:
+            for plan, features in (("pro", "new-checkout"), ("free", "none")):
+                for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+                    answer = server.get(f"/?plan={plan}")
+                    assert (answer.status, answer.body.decode()) == (200, f"features: {features}\n"), server.log
+                    assert answer.header("X-Cache") == x_cache
+        assert service.log.count("GET /features?plan=pro") == 1
+    with serving(command.split(), tmp_path / "log", cwd=folder, environment=address) as server:
+        assert server.get("/?plan=pro").body == b"features: none\n", "the service is gone"
+
+
+@pytest.mark.parametrize("command", LAMBDAS["mangum_origin"])
+def test_an_asgi_application_answers_as_a_function(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "mangum_origin") as server:
+        assert server.get("/").body == b"from the origin\n"
+        for x_cache in ("LambdaGeneratedResponse from cloudfront", "Hit from cloudfront"):
+            answer = server.get("/api/greet?name=Ada")
+            assert (answer.status, answer.body) == (200, b'{"hello":"Ada"}'), server.log
+            assert (answer.header("X-Cache"), answer.header("Content-Length")) == (x_cache, "15")
+        posted = server.request("POST", "/api/echo", body=b"some words")
+        assert (posted.status, posted.body) == (201, b'{"you_said":"some words"}'), server.log
 
 
 def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:
