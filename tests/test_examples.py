@@ -62,6 +62,17 @@ OTHERS = {
     ],
 }
 
+SITES = {
+    "cdk_site": [
+        "uvicorn main:edge --port {port}",
+        "edgeware run main:app --distribution cdk.out --port {port}",
+    ],
+    "sam_site": [
+        "uvicorn main:edge --port {port}",
+        "edgeware run main:app --distribution edgeware.local.yaml --port {port}",
+    ],
+}
+
 
 def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(example, command) for example, lines in examples.items() for command in lines]
@@ -69,12 +80,12 @@ def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def test_every_example_is_run_here_and_has_a_line_in_the_readme() -> None:
     present = {path.parent.name for path in EXAMPLES.glob("*/main.py")}
-    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys()
+    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys() | SITES.keys()
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [name for name in sorted(present) if f"(examples/{name}/)" not in readme] == []
 
 
-@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS))
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS | SITES))
 def test_every_command_that_is_run_here_stands_in_the_example(example: str, command: str) -> None:
     text = (EXAMPLES / example / "main.py").read_text(encoding="utf-8")
     told = re.sub(r" (--bind 127\.0\.0\.1:|--port )\{port\}", "", command)
@@ -175,6 +186,18 @@ def test_an_asgi_application_answers_as_a_function(command: str, tmp_path: Path)
             assert (answer.header("X-Cache"), answer.header("Content-Length")) == (x_cache, "15")
         posted = server.request("POST", "/api/echo", body=b"some words")
         assert (posted.status, posted.body) == (201, b'{"you_said":"some words"}'), server.log
+
+
+@pytest.mark.parametrize(("example", "command"), commands(SITES))
+def test_the_site_runs_from_what_is_deployed(example: str, command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
+        for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+            docs = server.get("/docs/")
+            assert (docs.status, docs.header("X-Cache")) == (200, x_cache), server.log
+            assert b"<h1>Docs</h1>" in docs.body
+        products = server.get("/api/products")
+        assert (products.status, products.header("X-Stamped-By")) == (200, "origin-response"), server.log
+        assert server.get("/none").status == 403
 
 
 def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:
