@@ -117,7 +117,7 @@ def test_an_app_that_was_not_synthesised_says_what_to_run(tmp_path: Path) -> Non
     assert "npx cdk synth -q" in the_error(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["../other.json", "/etc/passwd", "", None, 5, ".", "a\0b"])
+@pytest.mark.parametrize("name", ["../other.json", "/etc/passwd", "", None, 5, ".", "a\0b", "\ud800"])
 def test_nothing_outside_of_the_assembly_is_read(tmp_path: Path, name: object) -> None:
     (tmp_path / "other.json").write_text(json.dumps(template()))
     folder = written(tmp_path / "cdk.out", {"Web": stack(name)})

@@ -15,6 +15,7 @@ Resources:
   Imported: {Type: Custom::CrossRegionExportReader, Properties: {ReaderProps: {imports: {}}}}
   Updated: {Type: Custom::LambdaCodeUpdate, Properties: {ServiceToken: !GetAtt Fn.Arn, LambdaFunction: !GetAtt Fn.Arn}}
   Published: {Type: AWS::CloudFormation::CustomResource, Properties: {Arn: !Ref Version, Other: [1]}}
+  Named: {Type: Custom::PublishVersion, Properties: {FunctionName: !Ref Fn}}
   Two: {Type: Custom::X, Properties: {A: "arn:aws:lambda:x", B: "arn:aws:lambda:y"}}
 """
 VERSION = "arn:aws:lambda:us-east-1:123456789012:function:auth:1"
@@ -34,8 +35,9 @@ def test_of_others_the_only_function_that_they_name_is_guessed() -> None:
     stack = world.stacks[0]
     assert stack.attribute("Updated", "FunctionArn") == VERSION
     assert stack.attribute("Published", "FunctionArn") == VERSION
+    assert stack.value({"Fn::Sub": "${Fn.Arn}:${Named.Version}"}) == VERSION
     assert "'Two.FunctionArn' is not in the template" in why(stack.attribute("Two", "FunctionArn"))
-    assert [(notice.code, notice.severity) for notice in world.notices] == [("N-guessed", "note")] * 2
+    assert [(notice.code, notice.severity) for notice in world.notices] == [("N-guessed", "note")] * 3
 
 
 def test_a_guess_is_told() -> None:

@@ -54,6 +54,18 @@ def test_code_lies_where_the_template_says(tmp_path: Path) -> None:
     assert code_of({"Code": "one.py"}, tmp_path).path == tmp_path / "one.py"
 
 
+def test_what_sam_has_built_stands_in_for_sources_that_need_a_build(tmp_path: Path) -> None:
+    properties = {"CodeUri": "src/", "Handler": "bundle.handler", "Runtime": "nodejs22.x"}
+    (tmp_path / "src").mkdir()
+    assert code_of(properties, tmp_path).path == tmp_path / "src"
+    built = tmp_path / ".aws-sam" / "build" / "Fn"
+    built.mkdir(parents=True)
+    (built / "bundle.js").touch()
+    assert code_of(properties, tmp_path).path == built
+    (tmp_path / "src" / "bundle.js").touch()
+    assert code_of(properties, tmp_path).path == tmp_path / "src"
+
+
 def test_assets_of_the_cdk_are_found_with_and_without_metadata(tmp_path: Path) -> None:
     (tmp_path / "asset.ab").mkdir()
     (tmp_path / "asset.cd.zip").write_bytes(b"")

@@ -80,6 +80,14 @@ def test_sam_is_known_by_its_transform(transform: object, expected: bool) -> Non
     assert is_sam({"Transform": transform}) is expected
 
 
+def test_a_macro_is_not_run_and_that_is_told() -> None:
+    values = {**template(), "Transform": ["AWS::LanguageExtensions", "Own", {"Name": "x"}]}
+    texts = [notice.text for notice in load(values).notices if notice.code == "N-macro"]
+    assert texts[0] == "the macro Own is not run; the template is read as it stands."
+    assert len(texts) == 2
+    assert load({**template(), "Transform": "AWS::Serverless-2016-10-31"}).notices == ()
+
+
 def test_without_autopublishalias_there_is_no_version() -> None:
     stack = stack_of(TEMPLATE)
     assert why(stack.ref("Plain.Version")) == "SAM makes no Plain.Version without AutoPublishAlias in Plain."

@@ -65,3 +65,13 @@ def test_resources_without_a_type_and_odd_properties_are_left_alone() -> None:
 def test_a_property_without_a_value_is_none() -> None:
     bucket = stack_of("Resources: {A: {Type: X::Y, Properties: {P: !Ref AWS::NoValue}}}").resources["A"]
     assert bucket.value("P") is None
+
+
+def test_values_that_double_each_other_end() -> None:
+    rows = ", ".join(
+        f"r{n}: {{x: !Join ['', [{{'Fn::FindInMap': [M, r{n + 1}, x]}}, {{'Fn::FindInMap': [M, r{n + 1}, x]}}]]}}"
+        for n in range(40)
+    )
+    stack = stack_of(f"Mappings: {{M: {{{rows}, r40: {{x: ab}}}}}}")
+    assert "longer than 1000000 characters" in why(stack.value({"Fn::FindInMap": ["M", "r0", "x"]}))
+    assert stack.value({"Fn::FindInMap": ["M", "r38", "x"]}) == "abababab"

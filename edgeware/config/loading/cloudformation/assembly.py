@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from edgeware.config.files import is_file
+from edgeware.config.files import absolute, is_file
 from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.cloudformation import candidates
 from edgeware.config.loading.cloudformation.distributions import candidates as found
@@ -122,7 +122,7 @@ def _stacks(
 
 def _inside(root: Path, folder: Path, name: object, source: str) -> Path:
     """A path of the manifest's, which may not lead out of the assembly."""
-    path = (folder / name).resolve() if isinstance(name, str) and name and "\0" not in name else root
+    path = absolute(folder / name) if isinstance(name, str) and name.isprintable() else root
     if path == root or not path.is_relative_to(folder):
         where = f"{source}/manifest.json"
         raise ConfigurationError([f"{where}: {shown(str(name))} is no file or directory of the assembly."])

@@ -48,10 +48,16 @@ def _found(resource: Resource, code: object, key: str) -> Code:
         if isinstance(text, str):
             # Inline code is always index.js or index.py; that of Node.js is a CommonJS module.
             return Code(text=text)
-    for path in _places(resource, code):
-        if is_directory(path) or is_file(path):
-            return _at(path)
+    there = [path for path in _places(resource, code) if is_directory(path) or is_file(path)]
+    if there:
+        return _at(next((path for path in there if _has_handler(path, resource)), there[0]))
     return Code(missing=f"{_whence(resource, code)}; {overlay_line(resource.logical_id)}")
+
+
+def _has_handler(path: Path, resource: Resource) -> bool:
+    """Whether the code is built: the source of a bundle has no file of the handler's name."""
+    handler, runtime = stand_in(resource.value("Handler")), stand_in(resource.value("Runtime"))
+    return is_file(path) or any(is_file(file) for file in handler_files(path, handler, runtime))
 
 
 def _places(resource: Resource, code: object) -> Iterator[Path]:
@@ -61,6 +67,7 @@ def _places(resource: Resource, code: object) -> Iterator[Path]:
         path = local_path(resource.stack, code)
         if path is not None:
             yield path
+            yield base / ".aws-sam" / "build" / resource.logical_id
     if resource.metadata("aws:asset:property") in ("", "Code", "CodeUri") and resource.metadata("aws:asset:path"):
         yield base / resource.metadata("aws:asset:path")
     key = _object_key(code)
@@ -78,8 +85,7 @@ def assets(base: Path, key: str) -> Iterator[Path]:
 
 def sources(resource: Resource, base: Path) -> Iterator[Path]:
     """The service's own folder, if the handler lies there: better than its package, since it can be edited."""
-    handler, runtime = stand_in(resource.value("Handler")), stand_in(resource.value("Runtime"))
-    if base.name == ".serverless" and any(is_file(path) for path in handler_files(base.parent, handler, runtime)):
+    if base.name == ".serverless" and _has_handler(base.parent, resource):
         yield base.parent
 
 

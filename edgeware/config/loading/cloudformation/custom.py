@@ -32,6 +32,10 @@ class Stacks(Protocol):
         """The value of a parameter that one of the stacks makes."""
         ...
 
+    def lambda_arn(self, value: str) -> str | None:
+        """The ARN of a Lambda function by its ARN or its name; None for any other text."""
+        ...
+
     def warn(self, rule: Rule, place: Place, text: str) -> None:
         """Say something about a template."""
         ...
@@ -44,7 +48,7 @@ def attribute(stacks: Stacks, resource: Resource, name: str) -> object:
     if resource.type == _READER:
         return written(stacks, name)
     if resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource":
-        return _guessed(stacks, resource)
+        return _guessed(stacks, resource, name)
     return None
 
 
@@ -58,14 +62,11 @@ def written(stacks: Stacks, name: str) -> object:
     return None
 
 
-def _guessed(stacks: Stacks, resource: Resource) -> object:
-    values = [_arn_in(resource.value(key)) for key in resource.properties if key != "ServiceToken"]
-    arns = sorted({value for value in values if value.startswith("arn:") and ":lambda:" in value})
+def _guessed(stacks: Stacks, resource: Resource, name: str) -> object:
+    values = (resource.value(key) for key in resource.properties if key != "ServiceToken")
+    arns = sorted({arn for value in values if isinstance(value, str) and (arn := stacks.lambda_arn(value))})
     if len(arns) != 1:
         return None
     stacks.warn(GUESSED, resource.place, f"it gives a version of {arns[0]}, as it seems.")
-    return arns[0] if len(arns[0].split(":")) > 7 else f"{arns[0]}:1"
-
-
-def _arn_in(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    versioned = arns[0] if len(arns[0].split(":")) > 7 else f"{arns[0]}:1"
+    return versioned.rpartition(":")[2] if name == "Version" else versioned

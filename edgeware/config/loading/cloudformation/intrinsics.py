@@ -118,9 +118,9 @@ def _find_in_map(scope: Scope, argument: object) -> object:
     keys = [text_of(scope.value(item)) for item in argument[:3]]
     unknown = next((key for key in keys if isinstance(key, Unresolved)), None)
     first, second, third = (key.stand_in if isinstance(key, Unresolved) else key for key in keys)
-    row = (scope.mapping(first) or {}).get(second)
-    if unknown is None and isinstance(row, Mapping) and third in row:
-        return scope.value(row[third])
+    found = scope.in_map(first, second, third) if unknown is None else None
+    if found is not None:
+        return found
     options = argument[3] if len(argument) == 4 else None
     if isinstance(options, Mapping) and "DefaultValue" in options:
         return scope.value(options["DefaultValue"])

@@ -41,6 +41,12 @@ def is_sam(values: Mapping[str, object]) -> bool:
     return TRANSFORM in (named if is_list(named) else [named])
 
 
+def macros(values: Mapping[str, object]) -> list[str]:
+    """The macros that a template names and nobody can run here: all but those that CloudFormation itself provides."""
+    named = values.get("Transform")
+    return [str(name) for name in (named if is_list(named) else [named]) if name and not str(name).startswith("AWS::")]
+
+
 def transformed(bodies: Mapping[str, object], values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The resources of a template, those of SAM as the resources that they stand for."""
     common = _inner(_inner(values, "Globals"), "Function")

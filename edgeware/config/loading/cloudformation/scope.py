@@ -44,8 +44,8 @@ class Scope(Protocol):
         """A condition of the template, by its name."""
         ...
 
-    def mapping(self, name: str) -> Mapping[str, object] | None:
-        """A table of the template's Mappings."""
+    def in_map(self, table: str, row: str, column: str) -> object:
+        """A value of the template's Mappings; None where there is none."""
         ...
 
     def included(self, location: str) -> Mapping[str, object] | Unresolved:

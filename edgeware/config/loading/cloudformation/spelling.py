@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from edgeware.config.loading.api_spelling import words_of
+from edgeware.config.loading.api_spelling import api_words
 from edgeware.config.loading.cloudformation.scope import is_list
 from edgeware.config.loading.draft import Spelling
 from edgeware.config.place import LinedList, LinedMapping, Place, Words, line_of
@@ -54,11 +54,11 @@ def spelling(config: Mapping[str, object], start: Place, places: Mapping[Words, 
     def spell(words: Words) -> str:
         elsewhere = places.get(words[:2])
         if elsewhere is not None:
-            rest = words_of(("default_behavior", *words[2:]))[1:]
+            rest = tuple(api_words(words))[2:]
             return str(replace(elsewhere, words=(*elsewhere.words, *rest)))
         place: Place = start
         values: object = config
-        for word in words_of(words):
+        for word in (word for word in api_words(words) if word != "Associations"):
             place, values = _further(place, values, word)
         return str(place)
 

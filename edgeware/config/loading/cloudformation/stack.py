@@ -161,15 +161,18 @@ class Stack(Scope):
         found = self._once(("condition", condition), lambda: conditions.truth(self, nodes[condition]))
         return found if isinstance(found, Unresolved) else bool(found)
 
-    def mapping(self, name: str) -> Mapping[str, object] | None:
-        """A table of Mappings."""
-        found = self.section("Mappings").get(name)
-        return found if isinstance(found, Mapping) else None
+    def in_map(self, table: str, row: str, column: str) -> object:
+        """A value of Mappings."""
+        rows = self.section("Mappings").get(table)
+        values = rows.get(row) if isinstance(rows, Mapping) else None
+        if not isinstance(values, Mapping) or column not in values:
+            return None
+        return self._once((f"mapping {table}/{row}", column), lambda: self.value(values[column]))
 
     def included(self, location: str) -> Mapping[str, object] | Unresolved:
         """A file beside the template."""
-        path = self.document.base / location
-        if "://" in location or not is_file(path):
+        path = local_path(self, location)
+        if path is None or not is_file(path):
             return Unresolved(why=f"the included file {shown(location)} is not here.", stand_in=location)
         try:
             return read(path).values
@@ -290,6 +293,6 @@ class Stack(Scope):
 
 def local_path(stack: Stack, text: str) -> Path | None:
     """A path relative to the template; None for the address of something remote."""
-    if not text or "://" in text or "\0" in text:
+    if not text or "://" in text or not text.isprintable():
         return None
     return stack.document.base / text

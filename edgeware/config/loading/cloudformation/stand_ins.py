@@ -1,8 +1,8 @@
 """What stands in for values that are not to be had, where no behavior of the edge hangs on them.
 
 A domain name, a header's value or an alias may come from a parameter without a value or from another stack. What only
-names something is replaced, what the edge has no use for is left out, each with a warning; the rest stays, and is
-an error where it is read.
+names something is replaced, what the edge has no use for is left out, with a warning for each cause. The rest stays,
+and is an error where it is read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _ARNS = {
     "LambdaFunctionARN": "arn:aws:lambda:us-east-1:{account}:function:{name}:1",
     "KeyValueStoreARN": "arn:aws:cloudfront::{account}:key-value-store/{name}",
 }
+_LAMBDA = re.compile(r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d+:function:[A-Za-z0-9_-]+")
 _LEFT_OUT = frozenset(
     """
     Aliases AnycastIpListId CNAMEs ContinuousDeploymentPolicyId HttpVersion IsIPV6Enabled Logging OriginShield
@@ -38,6 +39,7 @@ class StandIns:
     def __init__(self, notices: list[Notice], account: str) -> None:
         self._notices = notices
         self._account = account
+        self._told: set[tuple[str, bool]] = set()
         self.functions: dict[str, Unresolved] = {}
         """The ARNs that stand in for those of functions and stores from elsewhere."""
 
@@ -83,7 +85,9 @@ class StandIns:
             found = value.stand_in
         elif key in ("DomainName", "DNSName"):
             found = re.sub(r"[^a-z0-9.-]+", "-", value.stand_in.lower()).strip("-.") or "unknown"
-        if found is not value:
+        told = (value.why, found is None)
+        if found is not value and told not in self._told:
+            self._told.add(told)
             text = value.why + (" It is left out." if found is None else f" '{shown(str(found))}' stands in for it.")
             notice = Notice(code="N-stand-in", severity="warn", where=str(place), text=text, hint=value.hint)
             self._notices.append(notice)
@@ -91,6 +95,10 @@ class StandIns:
 
     def _arn(self, value: Unresolved, key: str) -> str:
         """An ARN for a function from elsewhere: it has no code, which is told where functions are checked."""
+        known = _LAMBDA.match(value.stand_in) if key == "LambdaFunctionARN" else None
+        if known is not None:
+            # Only the version is not to be had, and one version is as good as another here.
+            return f"{known.group()}:1"
         name = re.sub(r"[^A-Za-z0-9_-]+", "-", value.stand_in.rpartition("/")[2]).strip("-")[:64] or "unknown"
         arn = _ARNS[key].format(account=self._account, name=name)
         self.functions[arn] = value

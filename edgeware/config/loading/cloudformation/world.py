@@ -14,7 +14,7 @@ from edgeware.config.loading.cloudformation.stack import Resource, Stack, Surrou
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.model import Notice
-from edgeware.config.place import Place, plain
+from edgeware.config.place import Place, line_of, plain, shown
 from edgeware.config.rules import Rule
 from edgeware.exceptions import ConfigurationError
 
@@ -23,6 +23,11 @@ REGION = "us-east-1"
 MAX_LEVELS = 10
 MAX_STACKS = 500
 
+MACRO = Rule(
+    id="N-macro",
+    severity="warn",
+    sentence="A macro is code that only runs in an account: what it would change or add is not here.",
+)
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
@@ -61,6 +66,9 @@ class World(Surroundings):
             _nest(stack, nested_in)
         self.notices.extend(document.notices)
         self.stacks.append(stack)
+        for name in sam.macros(document.values):
+            place = stack.place.child("Transform", line_of(document.values, "Transform"))
+            self.warn(MACRO, place, f"the macro {shown(name)} is not run; the template is read as it stands.")
         self._read_resources(stack)
         return stack
 
@@ -84,9 +92,9 @@ class World(Surroundings):
         if resource.stack.level >= MAX_LEVELS:
             raise ConfigurationError([f"{resource.place}: stacks are nested more than {MAX_LEVELS} deep."])
         document = read(path)
-        shown = _beside(resource.stack.document.source, str(location))
+        name = _beside(resource.stack.document.source, str(location))
         named = Document(
-            values=document.values, base=document.base, source=shown, path=document.path, notices=document.notices
+            values=document.values, base=document.base, source=name, path=document.path, notices=document.notices
         )
         self.children[resource] = self.add(named, nested_in=resource)
 
@@ -139,6 +147,13 @@ class World(Surroundings):
             missing = broken(f"the nested stack {plain(resource.logical_id)} has no output {plain(name)}.")
             return missing if found is None else found
         return custom.attribute(self, resource, attribute)
+
+    def lambda_arn(self, value: str) -> str | None:
+        """The ARN of a Lambda function by its ARN, or by the name of one that was asked for."""
+        if value.startswith("arn:") and ":lambda:" in value:
+            return value
+        owner = self.owners.get(("AWS::Lambda::Function", value))
+        return None if owner is None else stand_in(owner.stack.attribute(owner.logical_id, "Arn"))
 
     def made(self, value: str, resource: Resource) -> None:
         """Remember whose value this is."""
