@@ -56,11 +56,6 @@ def spelling(place: Place, config: Mapping[str, object], bundle: Bundle) -> Spel
     return spell
 
 
-def words_of(words: Words) -> Words:
-    """The words of the model as the API has them, of a place that is spelled without a walk."""
-    return tuple(word for word in api_words(words) if word != "Associations")
-
-
 def api_words(words: Words) -> Iterator[str | int]:
     """The words of the model as the API has them."""
     names = {1} if words and words[0] in _TABLES else set()
