@@ -88,6 +88,15 @@ def test_what_uses_more_than_the_budget_is_stopped() -> None:
     assert (result.output, result.utilization) == (None, 100)
 
 
+@pytest.mark.parametrize("source", ["", "import c from 'crypto'; const b = Buffer.from('a'); "])
+def test_what_our_own_library_takes_stops_no_function(source: str) -> None:
+    with Trial(
+        js(f"{source}async function handler(e) {{ Object.defineProperty(e, 'x', {{value: 1}}); return e.request }}")
+    ) as it:
+        result = it.run(EVENT, rounds=5)
+    assert result.error == ""
+
+
 def test_what_the_edge_refuses_is_said_beside_the_output() -> None:
     result = run("function handler(e) { delete e.request.headers.host; return e.request }")
     assert not result.ok

@@ -55,6 +55,11 @@ def command(soft_limit: float) -> Sequence[str]:
     return (sys.executable, "-I", "-S", str(worker), engine(), str(soft_limit))
 
 
+def needs_own_context(source: str) -> bool:
+    """Whether every run of a source gets a JavaScript context of its own, which takes its time to be made."""
+    return _NEEDS_OWN_CONTEXT.search(source) is not None
+
+
 class JavaScript:
     """A CloudFront Function's code at one moment."""
 
@@ -85,7 +90,7 @@ class JavaScript:
     @property
     def setup(self) -> bytes:
         """Whether every run needs a context of its own, which runtime the code is for, and the code."""
-        own = 1 if _NEEDS_OWN_CONTEXT.search(self._source) else 0
+        own = 1 if needs_own_context(self._source) else 0
         source = [self._source, self._wide] if self._wide else self._source
         return b"%d" % (own + 2 * self._first_runtime) + json.dumps([source, False]).encode()
 
