@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from edgeware.cli import main
 from tests.servers.process import REPOSITORY, serving, still_running
 
 EXAMPLES = REPOSITORY / "examples"
@@ -35,6 +38,7 @@ SHOPS = {
         RUN.format(app="main:app"),
     ],
 }
+ASGI = ["uvicorn main:edge --port {port}", RUN.format(app="main:app")]
 LAMBDAS = {
     "token_auth": [
         "uvicorn main:edge --port {port}",
@@ -56,10 +60,10 @@ LAMBDAS = {
     ],
 }
 OTHERS = {
-    "lambda_ab_test": [
-        "uvicorn main:edge --port {port}",
-        RUN.format(app="main:app"),
-    ],
+    "lambda_ab_test": ASGI,
+    "query_normalisation": ASGI,
+    "security_headers": ["flask --app main run --port {port}", "gunicorn main:app --bind 127.0.0.1:{port}"],
+    "spa_rewrite": ASGI,
 }
 
 SITES = {
@@ -111,9 +115,61 @@ def test_the_shop_runs_behind_the_edge(example: str, command: str, tmp_path: Pat
         assert still_running(processes) == []
 
 
-@pytest.mark.parametrize(("example", "command"), commands(OTHERS))
-def test_the_lambda_functions_tell_two_versions_apart(example: str, command: str, tmp_path: Path) -> None:
-    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
+@pytest.mark.parametrize("command", OTHERS["spa_rewrite"])
+def test_every_page_of_the_single_page_app_is_one_object(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "spa_rewrite") as server:
+        pages = [server.get(path) for path in ("/", "/products/mug", "/cart?item=1", "/index.html")]
+        assert [page.header("X-Cache") for page in pages] == ["Miss from cloudfront"] + ["Hit from cloudfront"] * 3
+        assert {page.body for page in pages} == {pages[0].body}
+        assert b"app.js" in pages[0].body
+        script = server.get("/app.js")
+        assert (script.status, script.header("X-Cache")) == (200, "Miss from cloudfront"), server.log
+        assert server.get("/missing.css").status == 404
+        assert server.get("/api/cart").body == b'{"items":[]}'
+
+
+@pytest.mark.parametrize("command", OTHERS["query_normalisation"])
+def test_query_strings_that_mean_the_same_are_one_object(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "query_normalisation") as server:
+        queries = ("color=red&size=l", "size=l&color=red&utm_source=x", "gclid=1&size=l&color=red", "color=red&size=m")
+        before = [server.get(f"/products?{query}").header("X-Cache") for query in queries]
+        after = [server.get(f"/normalised/products?{query}") for query in queries]
+        assert before == ["Miss from cloudfront"] * 4, server.log
+        found = [answer.header("X-Cache") for answer in after]
+        assert found == ["Miss from cloudfront", *["Hit from cloudfront"] * 2, "Miss from cloudfront"]
+        assert [answer.body for answer in after] == [b"red l\n"] * 3 + [b"red m\n"]
+
+
+def test_the_hit_ratio_before_and_after_is_shown() -> None:
+    command = [sys.executable, "main.py"]
+    ended = subprocess.run(
+        command, cwd=EXAMPLES / "query_normalisation", capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ended.stdout.splitlines() == ["hit ratio before: 50%", "hit ratio after:  95%"]
+
+
+@pytest.mark.parametrize("command", OTHERS["security_headers"])
+def test_security_headers_are_on_hits_and_misses(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "security_headers") as server:
+        for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+            home = server.get("/")
+            assert (home.status, home.header("X-Cache")) == (200, x_cache), server.log
+            assert home.header("Strict-Transport-Security") == "max-age=63072000; includeSubdomains; preload"
+            assert home.header("Content-Security-Policy") == "default-src 'self'"
+            assert (home.header("X-Content-Type-Options"), home.header("X-Frame-Options")) == ("nosniff", "DENY")
+            assert home.header("X-Powered-By") is None
+        assert server.get("/widget").header("X-Frame-Options") == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*/functions/*.js")), ids=lambda file: file.name)
+def test_no_function_of_an_example_would_be_refused(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file}: no errors\n"
+
+
+@pytest.mark.parametrize("command", OTHERS["lambda_ab_test"])
+def test_the_lambda_functions_tell_two_versions_apart(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "lambda_ab_test") as server:
         moved = server.get("/old-offer")
         assert (moved.status, moved.header("Location")) == (301, "/offer"), server.log
         assert moved.header("X-Cache") == "LambdaGeneratedResponse from cloudfront"
