@@ -23,7 +23,6 @@ RUNTIMES: tuple[Runtime, ...] = ("cloudfront-js-1.0", "cloudfront-js-2.0")
 PROBES: Sequence[Mapping[str, Any]] = load("cff_runtime_probe.json")["probes"]
 UNMATCHED = {
     ("cloudfront-js-1.0", "errors.ref_error"): "the text ends with the name that the njs command gives its -c option",
-    ("cloudfront-js-1.0", "function.name"): "QuickJS gives every function a name of its own",
     ("cloudfront-js-1.0", "syntax.spread_call"): "refused before it runs, as the specification advises",
 }
 

@@ -82,3 +82,20 @@ def test_there_are_units_for_1920_characters_and_none_is_a_byte() -> None:
     assert len({*units}) == 1920
     assert all(0xD800 <= unit <= 0xDFFF and not 0xDC80 <= unit < 0xDD00 for unit in units)
     assert text[1 + 6 * 1920 :] == "\\ufffd" * 80 + "'"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(function foo() {}).name", '""'),
+        ("((a) => a)\n.name;", '""\n;'),
+        ("function f() { return f.name + g.name; }", 'function f() { return "" + g.name; }'),
+        ("(function () { return (function () {}).name + /a++/.source }).name + /b++/", '"" + RegExp("b++","")'),
+        ("function f() {} f.name = 1;", "function f() {} f.name = 1;"),
+        ("function f() {} var f = {}; f.name;", "function f() {} var f = {}; f.name;"),
+        ("event.name; event.named; (event).name", "event.name; event.named; (event).name"),
+    ],
+)
+def test_functions_of_the_first_runtime_have_no_name(source: str, expected: str) -> None:
+    assert rewritten(source, "cloudfront-js-1.0")[0] == expected
+    assert rewritten(source, "cloudfront-js-2.0")[0].count(".name") == source.count(".name")

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from edgeware.functions.njs.expressions import bare
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.njs.modules import imports
-from edgeware.functions.njs.script import Script, visits
+from edgeware.functions.njs.script import FUNCTIONS, Script, part, visits
 
 # What only PCRE has: a literal with it would not even parse. `patterns.js` knows the same.
 _PERL = re.compile(rb"\(\?(?:[>#]|P[<=]|[imsx]+[:)])|[*+?}]\+|\\[AzZQhaeG]|\[\[:")
@@ -31,11 +32,14 @@ def rewritten(source: str, runtime: Runtime) -> tuple[str, list[str]]:
     """The source, and the characters beyond U+FFFF in it in the order in which they are given units.
 
     A default import at top level becomes a call of ``require``, a literal with a pattern of PCRE's becomes one of
-    ``RegExp``, and a character beyond U+FFFF the one unit that stands for it (``characters.js``).
+    ``RegExp``, and a character beyond U+FFFF the one unit that stands for it (``characters.js``). In 1.0, where
+    functions have no names, the name of what the source shows to be one becomes an empty string.
     """
     script = Script(source, runtime)
     data = script.data
-    edits = sorted([*_imports(script), *_patterns(script)], reverse=True)
+    named = list(_function_names(script)) if script.first_runtime else []
+    within = [edit for edit in _patterns(script) if not any(start <= edit[0] < end for start, end, _ in named)]
+    edits = sorted([*_imports(script), *within, *named], reverse=True)
     for start, end, text in edits:
         lines = data.count(b"\n", start, end)
         data = data[:start] + text.encode("utf-8", "surrogatepass") + b"\n" * lines + data[end:]
@@ -45,6 +49,24 @@ def rewritten(source: str, runtime: Runtime) -> tuple[str, list[str]]:
 def _imports(script: Script) -> Iterator[tuple[int, int, str]]:
     for found in imports(script):
         yield found.start, found.end, f"const {found.name}=require({json.dumps(found.module)});"
+
+
+def _function_names(script: Script) -> Iterator[tuple[int, int, str]]:
+    if b".name" not in script.data:
+        return
+    nodes = [node for node, entering in visits(script.root) if entering]
+    declared = {script.text(part(node, "name")) for node in nodes if node.type == "function_declaration"}
+    other = {script.text(part(node, "name")) for node in nodes if node.type == "variable_declarator"}
+    end = 0
+    for node in nodes:
+        if node.start_byte < end:
+            continue  # within what is replaced already
+        if node.type == "member_expression" and script.text(part(node, "property")) == "name":
+            owner = bare(part(node, "object"))
+            is_function = owner.type in FUNCTIONS or script.text(owner) in declared - other
+            if is_function and node.parent is not None and node.parent.type != "assignment_expression":
+                end = node.end_byte
+                yield node.start_byte, end, '""'
 
 
 def _patterns(script: Script) -> Iterator[tuple[int, int, str]]:
