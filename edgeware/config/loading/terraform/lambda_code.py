@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, is_file
-from edgeware.config.loading.archives import unpacked
 from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
+from edgeware.config.loading.unpacking import unpacked
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import shown
 from edgeware.exceptions import ConfigurationError
