@@ -93,10 +93,6 @@ class _Driver:
             while self._fetch is not None:
                 fetch, self._fetch = self._fetch, None
                 await _Fetching(self, fetch).run(self._middleware.origin(fetch.origin))
-        except BaseException:
-            for exchange in self.behind:
-                exchange.close()
-            raise
         finally:
             self.exchange.close()
 

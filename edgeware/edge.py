@@ -280,11 +280,8 @@ class Exchange:
             steps.append(Step(effect, answer, perf_counter() - since))
 
     def behind(self, ask: Revalidate) -> Exchange:
-        """The exchange for what goes on when this one has ended: in the same trace, and the flight is its own."""
-        exchange = Exchange(self._edge, self.request, self.request_id, self.trace, ask.flow())
-        self.flights.discard(ask.key)
-        exchange.flights.add(ask.key)
-        return exchange
+        """The exchange for what goes on when this one has ended, in the same trace."""
+        return Exchange(self._edge, self.request, self.request_id, self.trace, ask.flow())
 
     def _timed(self, effect: Respond) -> Respond:
         headers = effect.response.headers.add("Server-Timing", self.trace.server_timing())

@@ -120,7 +120,8 @@ class Trace:
         if not logger.isEnabledFor(logging.INFO):
             return
         if first:
-            logger.info("%s %s revalidated in the background", request.method, request.path)
+            if any(isinstance(step, Step) and isinstance(step.effect, Fetch) for step in self.steps[first:]):
+                logger.info("%s %s revalidated in the background", request.method, request.path)
             return
         response = self.response
         status, x_cache = (response.status, response.headers.get("x-cache")) if response else (0, "no answer")

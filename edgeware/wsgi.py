@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ from edgeware.origins import OriginUnreachable, wsgi_origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+BESIDE = 4
+"""How many revalidations go on beside the requests of a server with several threads."""
 
 
 class WSGIEdge:
@@ -30,6 +34,8 @@ class WSGIEdge:
         self.app = app
         self.edge = Edge(distribution, **options) if edge is None else edge
         self._origins: dict[Origin, WSGIApplication] = {}
+        self.beside = ThreadPoolExecutor(BESIDE, "edgeware-revalidation")
+        """What goes on beside the requests; the end of the process waits for it."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request, as PEP 3333 says."""
@@ -40,7 +46,7 @@ class WSGIEdge:
         try:
             return driver.run()
         except BaseException:
-            driver.abandon()
+            driver.close()
             raise
 
     def origin(self, origin: Origin) -> WSGIApplication:
@@ -71,7 +77,10 @@ class _Driver:
         if wanted is not None:
             return _Body(self._stream(wanted), self.close)
         self.close()
-        return _Body(iter((self._last,)), self._run_behind) if self._behind else [self._last]
+        if self._behind and not self._environ.get("wsgi.multithread"):
+            return _Body(iter((self._last,)), self._run_behind)
+        self._run_beside()
+        return [self._last]
 
     def close(self) -> None:
         """End the exchange and the application's answer, as the server does with an iterable it has read."""
@@ -80,24 +89,30 @@ class _Driver:
         finally:
             self.exchange.close()
 
-    def abandon(self) -> None:
-        """End the exchange, and what was to go on when it had ended."""
-        for exchange in self._behind:
-            exchange.close()
-        self.close()
-
     def _run_behind(self) -> None:
-        """Go on after the viewer has everything: in the server's own thread, since the application may bear no other.
-
-        A failure is no failure of the answer, which is complete; the server is not told of it.
-        """
+        """Go on after the viewer has everything, in the server's own thread: the application may bear no other."""
         for exchange in self._behind:
-            driver = _Driver(self._middleware, exchange, self._environ, self._start_response)
+            self._finish(exchange, exchange.start())
+
+    def _run_beside(self) -> None:
+        """The same where the server has several threads, and so the application bears another one: without waiting."""
+        for exchange in self._behind:
+            if (ask := exchange.start()) is None:
+                continue
             try:
-                driver.run()
-            except Exception:
-                driver.close()
-                logger.exception("%s: what went on in the background failed", exchange.request.path)
+                self._middleware.beside.submit(self._finish, exchange, ask)
+            except RuntimeError:  # the process is ending
+                exchange.close()
+
+    def _finish(self, exchange: Exchange, ask: Ask) -> None:
+        """A failure is none of the answer's, which is complete: the server is not told of it."""
+        driver = _Driver(self._middleware, exchange, self._environ, self._start_response)
+        try:
+            driver._drive(ask)
+        except Exception:
+            logger.exception("%s: what went on in the background failed", exchange.request.path)
+        finally:
+            driver.close()
 
     def _drive(self, ask: Ask) -> Respond | None:
         """Run the flow until it wants the fetched body to go to the viewer, or nothing more."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from edgeware.config.switches import Switches
-from edgeware.core.effects import Board, Boarding, Found, Land, Lookup, Revalidate, Store
+from edgeware.core.effects import Board, Found, Land, Lookup, Revalidate, Store
 from edgeware.messages import Request
 from tests.playbook import GET, NOW, kinds, played, stored_object
 from tests.worlds.sites import ALL_VIEWER, site
@@ -28,7 +28,7 @@ def test_nobody_waits_for_an_object_that_is_never_fresh(times: dict[str, Any], b
 def test_one_that_leads_and_finds_an_object_to_revalidate_lands_first() -> None:
     found = iter([Found(None, 0), Found(in_the_window(), 0)])
     asked = played(site(), Lookup=lambda effect: next(found))
-    assert kinds(asked.asked) == [*["Lookup", "Board", "Lookup", "Land", "Board"], "Revalidate", "Respond", "Record"]
+    assert kinds(asked.asked) == ["Lookup", "Board", "Lookup", "Land", "Revalidate", "Respond", "Record"]
     assert asked.only(Land).stored
 
 
@@ -38,18 +38,12 @@ def in_the_window(**more: Any) -> Any:
 
 def test_an_object_in_its_window_answers_and_is_revalidated() -> None:
     asked = played(site(), Lookup=Found(in_the_window(), 0))
-    assert kinds(asked.asked) == ["Lookup", "Board", "Revalidate", "Respond", "Record"]
+    assert kinds(asked.asked) == ["Lookup", "Revalidate", "Respond", "Record"]
     assert (asked.response.body, asked.response.headers.get("x-cache")) == (b"stored", "Hit from cloudfront")
-    assert not asked.only(Board).waits
-    assert asked.only(Revalidate).key == asked.only(Board).key
+    assert asked.only(Revalidate).flow is not None
 
 
-def test_it_is_not_revalidated_twice_at_a_time() -> None:
-    asked = played(site(), Lookup=Found(in_the_window(), 0), Board=Boarding.TAKEN)
-    assert kinds(asked.asked) == ["Lookup", "Board", "Respond", "Record"]
-
-
-def test_nor_while_the_origin_that_failed_is_left_alone() -> None:
+def test_it_is_not_revalidated_while_the_origin_that_failed_is_left_alone() -> None:
     asked = played(site(), Lookup=Found(in_the_window(retry_after=NOW + 1), 0))
     assert kinds(asked.asked) == ["Lookup", "Respond", "Record"]
 

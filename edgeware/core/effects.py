@@ -186,9 +186,8 @@ class Store(Effect[bool]):
 
 @value()
 class Revalidate(Effect[None]):
-    """Run another flow once this one has ended and the viewer has everything; the key's flight becomes that one's."""
+    """Run another flow once this one has ended and the viewer has everything."""
 
-    key: str
     flow: Callable[[], Flow[None]]
 
 

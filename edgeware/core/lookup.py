@@ -22,9 +22,13 @@ def from_cache(visit: Visit) -> Flow[Answer]:
     while True:
         found = yield from Lookup(visit.key)
         visit.generation = found.generation
-        object = _usable(visit, found.object)
+        object = found.object
+        if object is not None and object.status == 206:
+            object = _part(visit, object)
         if object is not None and answers(visit, object):
-            return (yield from _from_object(visit, object))
+            if visit.leads or object.stale_while_revalidate_until > object.fresh_until:
+                yield from _settled(visit, object)
+            return hit(visit, object)
         if _looks_for_head(visit, object):
             visit.key += HEAD_ONLY
             continue
@@ -36,15 +40,13 @@ def from_cache(visit: Visit) -> Flow[Answer]:
             return (yield from from_origin(visit, object))
 
 
-def _usable(visit: Visit, object: CachedObject | None) -> CachedObject | None:
-    """The object; of a part only if it is fresh and has what is asked for. Another part is remembered."""
-    if object is None or object.status != 206:
-        return object
-    if not is_fresh(object, visit.around.now()):
+def _part(visit: Visit, part: CachedObject) -> CachedObject | None:
+    """A part, if it is fresh and has what is asked for. Another one is remembered."""
+    if not is_fresh(part, visit.around.now()):
         return None
-    if parts.answer(object, visit.request) is not None:
-        return object
-    visit.part = object
+    if parts.answer(part, visit.request) is not None:
+        return part
+    visit.part = part
     visit.decide("cache", "a part is stored, but not the one that is asked for")
     return None
 
@@ -56,12 +58,12 @@ def _looks_for_head(visit: Visit, object: CachedObject | None) -> bool:
     return wanted and object is None and not visit.key.endswith(HEAD_ONLY)
 
 
-def _from_object(visit: Visit, object: CachedObject) -> Flow[Answer]:
+def _settled(visit: Visit, object: CachedObject) -> Flow[None]:
+    """What is to be done beside answering: let the others go on, have the object revalidated."""
     if visit.leads:
         yield from land(visit, stored=True)
     if revalidates(visit, object):
-        yield from started(visit, object)
-    return hit(visit, object)
+        yield from started(visit)
 
 
 def _collapses(visit: Visit, object: CachedObject | None) -> bool:

@@ -13,7 +13,7 @@ from edgeware.config.model import CachePolicy
 from tests.worlds.apps import App, Asked, Says, page
 from tests.worlds.conftest import NewViewer, Viewer
 from tests.worlds.sites import TurnableClock, site
-from tests.worlds.viewers import ASGIViewer
+from tests.worlds.viewers import ASGIViewer, WSGIViewer
 
 # werkzeug's lint warns of every answer that nobody reads to its end.
 pytestmark = pytest.mark.filterwarnings("ignore:Content-Length and the number of bytes")
@@ -90,8 +90,8 @@ def test_what_goes_on_behind_is_in_the_trace_of_the_request_that_began_it(
     viewer.get("/")
     lines = [line.partition(" ")[0].rstrip(":") for line in viewer.edge.exchanges[-1].trace.lines()]
     assert lines == [
-        *["behavior", "lookup", "cache", "board", "revalidate", "respond", "record"],
-        *["fetch", "store", "drain", "store", "land"],
+        *["behavior", "lookup", "cache", "revalidate", "respond", "record"],
+        *["board", "lookup", "fetch", "store", "drain", "store", "land"],
     ]
     assert "GET / revalidated in the background" in caplog.messages
     assert len(viewer.edge.exchanges) == 2
@@ -110,7 +110,10 @@ def test_an_app_that_breaks_behind_is_in_the_log_and_the_next_viewer_tries_again
     assert viewer.edge.waiting() == 0
 
 
-def test_many_viewers_make_one_fetch(viewer_of: NewViewer, clock: TurnableClock) -> None:
+def test_many_viewers_make_one_fetch(
+    viewer_of: NewViewer, clock: TurnableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "edgeware")
     asked, waits = threading.Event(), threading.Event()
 
     def handler(request: Asked) -> Says:
@@ -129,6 +132,28 @@ def test_many_viewers_make_one_fetch(viewer_of: NewViewer, clock: TurnableClock)
     waits.set()
     first.join()
     assert viewer.app.calls == 2
+    assert caplog.messages.count("GET / revalidated in the background") == 1
+
+
+def test_a_wsgi_server_with_several_threads_does_not_wait_for_the_origin(clock: TurnableClock) -> None:
+    waits = threading.Event()
+
+    def handler(request: Asked) -> Says:
+        assert viewer.app.calls == 1 or waits.wait(20)
+        return page(b"%d" % viewer.app.calls, Cache_Control=WINDOW)
+
+    viewer = WSGIViewer(App(handler), site(), clock=clock)
+    viewer.get("/")
+    clock.advance(61)
+    threaded: Any = {"wsgi.multithread": True}
+    assert [viewer("GET", "/", **threaded).body for _ in range(3)] == [b"1", b"1", b"1"]
+    waits.set()
+    viewer.middleware.beside.shutdown()
+    assert viewer.get("/").body == b"2"
+    clock.advance(61)
+    assert viewer("GET", "/", **threaded).body == b"2", "a process that ends revalidates nothing more"
+    assert (viewer.app.calls, viewer.edge.waiting()) == (2, 0)
+    viewer.edge.close()
 
 
 def test_a_head_has_the_whole_object_revalidated(viewer_of: NewViewer, clock: TurnableClock) -> None:

@@ -141,7 +141,7 @@ class WSGIViewer(_Getting):
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
+            "wsgi.multithread": False,  # what goes on behind an answer has come to its end with it
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             **more,
