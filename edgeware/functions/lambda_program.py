@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -110,11 +109,6 @@ class LambdaProgram(ABC):
 
     def _request_id(self, number: int) -> str:
         return str(UUID(int=(self._series + number) % (1 << 128), version=4))
-
-
-def measured() -> dict[str, str]:
-    """What makes a child's lines count when the tests are measured (``patch = subprocess`` of coverage)."""
-    return {name: value for name, value in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
 
 
 def _invoked(reply: Any) -> Invoked:
