@@ -82,12 +82,21 @@ def test_the_event_may_come_by_standard_input(
     assert "/in" in printed(capsys)["FunctionOutput"]
 
 
-def test_a_python_handler_is_tested_by_the_same_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("app.py").write_text("def handler(event, context):\n    return event['Records'][0]['cf']['request']\n")
+@pytest.mark.parametrize(
+    ("file", "runtime", "source"),
+    [
+        ("app.py", "python3.13", "def handler(event, context):\n    return event['Records'][0]['cf']['request']\n"),
+        ("app.js", "nodejs22.x", "exports.handler = async (event) => event.Records[0].cf.request;"),
+        ("app.mjs", "nodejs24.x", "export const handler = (event) => event.Records[0].cf.request;"),
+    ],
+)
+def test_a_lambda_handler_is_tested_by_the_same_verb(
+    file: str, runtime: str, source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(file).write_text(source)
     event = {"Records": [{"cf": {"config": {"eventType": "viewer-request"}, "request": {"uri": "/"}}}]}
     Path("event.json").write_text(json.dumps(event))
-    command = ["test-function", "app.py", "event.json", "--runtime", "python3.13", "--handler", "app.handler"]
-    assert main(command) == 0
+    assert main(["test-function", file, "event.json", "--runtime", runtime, "--handler", "app.handler"]) == 0
     assert json.loads(printed(capsys)["FunctionOutput"])["uri"] == "/"
 
 
