@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from edgeware.config.loading import examine
+from edgeware.config.loading import examine, load
 from edgeware.config.model import Distribution, Overlay
 
 Pair = tuple[str, str]
@@ -43,6 +43,16 @@ def _pair(text: str) -> Pair:
 def examined(arguments: argparse.Namespace) -> Distribution:
     """The distribution with everything there is to say of it, errors too."""
     return examine(
+        arguments.source,
+        distribution=arguments.distribution,
+        parameters=dict(arguments.parameter),
+        overlay=overlays(arguments),
+    )
+
+
+def loaded(arguments: argparse.Namespace) -> Distribution:
+    """The distribution; raises ConfigurationError where it cannot be served."""
+    return load(
         arguments.source,
         distribution=arguments.distribution,
         parameters=dict(arguments.parameter),

@@ -40,7 +40,9 @@ def canonical(distribution: Distribution, base: str | os.PathLike[str] | None = 
     Code is given as its location and the SHA-256 of its bytes; paths are relative to ``base`` where one is given.
     """
     shown = _relative_to(base)
-    return json.dumps(_distribution(distribution, shown), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(_distribution(distribution, shown), indent=2, ensure_ascii=False)
+    # Half a surrogate pair, which JSON may hold, is no text that could be written.
+    return text.encode("utf-8", "replace").decode() + "\n"
 
 
 def _relative_to(base: str | os.PathLike[str] | None) -> Shown:
@@ -224,7 +226,7 @@ def _function(function: CloudFrontFunction | LambdaFunction, shown: Shown) -> Js
 
 def _code(code: Code, shown: Shown) -> Json:
     if code.text is not None:
-        return {"location": "inline", "sha256": hashlib.sha256(code.text.encode()).hexdigest()}
+        return {"location": "inline", "sha256": hashlib.sha256(code.text.encode("utf-8", "replace")).hexdigest()}
     if code.path is None:
         return {"location": None, "sha256": None}
     return {"location": shown(code.path), "sha256": _digest(code.path)}
