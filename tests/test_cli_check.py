@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.cli import main
+from tests.fixtures.config.builders import FOLDER
 
 
 def test_a_sound_distribution_is_said_to_be_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,9 +31,11 @@ def test_every_error_of_a_bad_distribution_is_printed(tmp_path: Path, capsys: py
     file = tmp_path / "edge.yaml"
     file.write_text("version: 1\ndefault_behavior: {origin: nope}\nbehaviours: []\n")
     assert main(["check", str(file)]) == 1
-    errors = capsys.readouterr().err
-    assert "nope" in errors
-    assert "behaviours" in errors
+    told = capsys.readouterr().out
+    assert told.startswith("refused:\n")
+    assert "nope" in told
+    assert "behaviours" in told
+    assert told.endswith(f"{file}: 2 errors, 1 behavior\n")
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +64,23 @@ def test_a_doubtful_line_of_a_function_is_a_warning_and_lambda_code_is_left_alon
     file.write_text("version: 1\ndefault_behavior: {origin: app, viewer_request: fn.js, origin_request: fn.py}\n")
     assert main(["check", str(file)]) == 0
     told = capsys.readouterr().out
-    assert told.startswith(f"{tmp_path}/fn.js:2:3: warning: Warning: console.log is documented with one argument")
+    assert told.startswith(
+        f"doubtful:\n{tmp_path}/fn.js:2:3: warning: Warning: console.log is documented with one argument"
+    )
+
+
+def test_what_is_said_is_grouped_by_what_it_means(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(FOLDER / "api")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    titles = [line for line in lines if line in ("refused:", "doubtful:", "accepted, without an effect here:")]
+    assert titles[:2] == ["refused:", "doubtful:"]
+
+
+def test_what_an_overlay_gives_is_checked_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(FOLDER / "api"), "--function", f"auth={FOLDER / 'lambda' / 'auth'}"]) == 1
+    told = capsys.readouterr().out
+    assert "'headers' has no code" in told
+    assert "'auth' has no code" not in told
 
 
 @pytest.fixture
@@ -103,6 +122,13 @@ def test_the_same_for_programs(function: Path, capsys: pytest.CaptureFixture[str
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith(f"::error file={function},line=2,col=3,title=header-name::")
     assert second.startswith(f"::error file={function},line=2,col=42,title=unknown-global::")
+
+
+def test_a_function_whose_code_is_not_there_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "edge.yaml"
+    file.write_text("version: 1\ndefault_behavior: {origin: app, viewer_request: none.js}\n")
+    assert main(["check", str(file)]) == 1
+    assert capsys.readouterr().out.endswith(f"{file}: 1 error, 1 behavior\n")
 
 
 @pytest.mark.parametrize("form", ["json", "github"])

@@ -332,7 +332,11 @@ def test_a_directory_is_served_until_ctrl_c(folder: Path) -> None:
 
 
 def test_starting_anew_ends_with_ctrl_c(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+<<<<<<< HEAD
     for name in ("TARGET", "DISTRIBUTION", "FACTORY", "DEBUG_FUNCTION"):
+=======
+    for name in ("TARGET", "DISTRIBUTION", "FACTORY", "OVERLAYS"):
+>>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", "")
     with interrupted_after_an_answer() as port:
         assert run("run_site:asgi", "--reload", "--port", port) == 0
@@ -365,7 +369,11 @@ def test_what_cannot_be_run_is_said(
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, target: str, file: str) -> None:
+<<<<<<< HEAD
     for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("DEBUG_FUNCTION", "")):
+=======
+    for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("OVERLAYS", "[]")):
+>>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", value)
 
 
@@ -374,6 +382,14 @@ def test_the_process_that_starts_anew_finds_its_application_in_the_environment(
 ) -> None:
     environment(monkeypatch, "run_site:asgi", "edge.yaml")
     assert isinstance(application(), ASGIEdge)
+
+
+def test_what_is_laid_over_the_distribution_reaches_that_process_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment(monkeypatch, "run_site:asgi", "edge.yaml")
+    monkeypatch.setenv("EDGEWARE_RUN_OVERLAYS", '[{"viewer": {"country": "NO"}}]')
+    assert application().edge.distribution.viewer.country == "NO"
 
 
 def test_a_logger_that_has_handlers_keeps_them_and_gets_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

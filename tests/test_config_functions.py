@@ -106,7 +106,7 @@ def test_a_lone_path_is_a_function_s_file() -> None:
         ({"file": "a\0b"}, "'f' has no code: there is no file"),
         ({"file": "functions"}, "is a directory"),
         ({"file": "functions/tag.js", "code": "x"}, "'file' gives the code already"),
-        ({"file": "f.zip"}, "zip archives are not read"),
+        ({"file": "f.zip"}, "f.zip: cannot be unpacked: [Errno 2] No such file"),
         ({"kind": "lambda"}, "cannot be 'lambda'"),
         ({"code": "x", "runtime": "cloudfront-js-3.0"}, "cannot be 'cloudfront-js-3.0'"),
         ({"code": "x", "stage": "live"}, "cannot be 'live'"),
@@ -199,7 +199,7 @@ def test_a_function_of_the_table_is_associated_by_name_with_its_body() -> None:
         (["tag"], "names no function"),
         ({"function": "tag", "include_body": True}, "a CloudFront Function never sees a body"),
         ({"lambda": "x.py", "function": "tag"}, "'function' is not known here"),
-        ("lambda/auth.zip", "is a zip archive"),
+        ("lambda/auth.zip", "auth.zip: cannot be unpacked: [Errno 2] No such file"),
         ("none/fn.js", "there is no file"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -149,14 +150,14 @@ def test_a_distribution_takes_an_overlay_and_keeps_its_notices() -> None:
         ({"origins": {"app": "dist"}}, "names nothing that can stand for an origin"),
         ({"functions": {"g": "x.js"}}, "'g' matches no function"),
         ({"functions": {"f": "none.js"}}, "there is no file"),
-        ({"functions": {"f": {"zip": "a.zip"}}}, "'zip' is not known here"),
+        ({"functions": {"f": {"zip": "a.zip"}}}, "'f' has no code"),
         ({"functions": {"f": {"timeout": 5}}}, "'timeout' is for Lambda@Edge"),
         ({"functions": {"f": 5}}, "must be a mapping or a text (file)"),
         ({"key_value_stores": {"s": {}}}, "'s' matches no key value store"),
         ({"default_behavior": {}}, "'default_behavior' is not known here"),
-        ({"allow_remote_origins": True}, "'allow_remote_origins' is not supported yet"),
-        ({"on_missing_function": "skip"}, "'on_missing_function' is not supported yet"),
-        ({"public_keys": {"K": "k.pem"}}, "'public_keys' is not supported yet"),
+        ({"allow_remote_origins": "yes"}, "allow_remote_origins: must be true or false"),
+        ({"on_missing_function": "skpi"}, "on_missing_function: cannot be 'skpi'. Did you mean 'skip'?"),
+        ({"public_keys": {"K": "-----BEGIN PUBLIC KEY-----"}}, "'K' matches no public key"),
         ({"parameters": {"Stage": {}}}, "parameters.Stage: must be text"),
         ({"disable": ["everything"]}, "'everything' cannot be switched off"),
         ({"origns": {}}, "Did you mean 'origins'?"),
@@ -173,3 +174,46 @@ def test_strictness_of_the_overlay_wins() -> None:
     assert refused(source, overlay={"strict": False}) == ()
     assert refused(native(enabled=False), overlay={"strict": True})
     assert len(said(native(enabled=False), "N-disabled")) == 1
+
+
+def test_functions_without_code_are_skipped_when_asked_with_a_warning() -> None:
+    found = load(API, overlay={"on_missing_function": "skip"})
+    assert set(found.functions) == {"rewrite", "tag"}
+    told = [notice for notice in found.notices if notice.code == "N-skip"]
+    assert [notice.text.partition(" has no code")[0] for notice in told] == ["auth", "headers"]
+    assert {notice.severity for notice in told} == {"warn"}
+    assert refused(API, overlay=[{"on_missing_function": "skip"}, {"on_missing_function": "error"}])
+
+
+def test_real_origins_are_asked_only_when_that_is_allowed() -> None:
+    source = native(
+        origins={"a": {"protocol_policy": "http-only", "http_port": 8080}, "b": {"domain_name": "b.example"}},
+        default_behavior={"origin": "a"},
+    )
+    found = load(source, overlay={"allow_remote_origins": True}).origins
+    assert found["a"].target == Url(url="http://a.local:8080")
+    assert found["b"].target == Url(url="https://b.example:443")
+    assert isinstance(load(source).origins["a"].target, Unmapped)
+
+
+def test_a_public_key_of_one_s_own_takes_the_place_of_the_distribution_s() -> None:
+    own, other = ("-----BEGIN PUBLIC KEY-----\n" + word for word in ("own", "other"))
+    source = native(
+        public_keys={"K1": other, "K2": other},
+        key_groups={"g": ["K1", "K2"]},
+        default_behavior={"origin": "app", "trusted_key_groups": ["g"]},
+    )
+    groups = load(source, overlay={"public_keys": {"K1": own}}).key_groups
+    assert groups["g"].public_keys == {"K1": own, "K2": other}
+
+
+def test_code_may_be_in_a_zip_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "f.zip", "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): ...")
+    given = {"zip": "f.zip", "handler": "app.handler"}
+    found = load(API, overlay={"functions": {"headers": given, "auth": {"skip": True}}}, base=tmp_path)
+    headers = found.functions["headers"]
+    assert isinstance(headers, LambdaFunction)
+    assert headers.runtime == "python3.13"
+    assert headers.code.path is not None
+    assert (headers.code.path / "app.py").is_file()

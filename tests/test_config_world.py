@@ -63,6 +63,16 @@ def test_a_nested_template_that_the_cdk_has_put_beside_is_found(tmp_path: Path) 
     assert load(tmp_path / "main.json").name == "Site"
 
 
+def test_a_nested_template_of_a_url_is_read_from_the_file_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text(json.dumps(template()))
+    url = {"Fn::Sub": "https://${AWS::AccountId}.s3.amazonaws.com/templates/site.yaml"}
+    (tmp_path / "main.json").write_text(json.dumps({"Resources": {"Child": nested(url)}}))
+    loaded = load(tmp_path / "main.json")
+    assert [(notice.code, notice.where) for notice in loaded.notices] == [
+        ("N-nested", f"{tmp_path / 'main.json'} Resources/Child")
+    ]
+
+
 def test_a_nested_template_that_is_elsewhere_leaves_its_outputs_open() -> None:
     values = template(
         {"Child": nested("https://s3.amazonaws.com/x")},

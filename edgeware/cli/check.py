@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import get_args
 
 from edgeware.cli.remarks import FORMATS, Remark, of_finding, of_notice, of_problem, written
-from edgeware.config.loading import load
+from edgeware.cli.sources import add_source, examined
+from edgeware.config.files import is_file
 from edgeware.config.model import CloudFrontFunction, Code, Distribution
 from edgeware.exceptions import ConfigurationError
 from edgeware.functions.njs.findings import Runtime
@@ -17,6 +18,7 @@ from edgeware.functions.njs.review import review
 from edgeware.functions.source import text_of
 
 CODE = (".js", ".mjs", ".cjs")
+_TITLES = {"error": "refused", "warn": "doubtful", "note": "accepted, without an effect here"}
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,7 +26,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "check", help="read a distribution, or a CloudFront Function, and print everything that is wrong with it"
     )
-    parser.add_argument("file", help="the distribution (YAML, JSON, TOML or a template) or a function's .js file")
+    add_source(parser, "a native file, API output, a template, a state or a plan; a directory; a function's .js file")
     parser.add_argument("--runtime", choices=get_args(Runtime), default="cloudfront-js-2.0", help="of a .js file")
     parser.add_argument("--format", choices=FORMATS, default="text", help="text, a JSON list, or GitHub's annotations")
     parser.set_defaults(main=main)
@@ -32,38 +34,48 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def main(arguments: argparse.Namespace) -> int:
     """Print all remarks. 1 where the distribution, or a function's code, is refused."""
-    path = Path(arguments.file)
+    path = Path(arguments.source)
     if path.suffix in CODE:
         function = CloudFrontFunction(name=path.stem, code=Code(path=path), runtime=arguments.runtime)
         return _print(arguments, list(_code(function)), "")
     try:
-        distribution = load(arguments.file)
+        distribution = examined(arguments)
     except ConfigurationError as error:
         return _refused(arguments, error)
-    remarks = [*(of_notice(arguments.file, notice) for notice in distribution.notices), *_functions(distribution)]
+    remarks = [*(of_notice(arguments.source, notice) for notice in distribution.notices), *_functions(distribution)]
     count = len(distribution.behaviors)
-    return _print(arguments, remarks, f", {count} behavior{'' if count == 1 else 's'}")
+    return _print(arguments, remarks, f", {count} behavior{'' if count == 1 else 's'}", grouped=True)
 
 
 def _refused(arguments: argparse.Namespace, error: ConfigurationError) -> int:
     """A distribution that cannot even be read."""
-    text = written([of_problem(arguments.file, problem) for problem in error.problems], arguments.format)
+    text = written([of_problem(arguments.source, problem) for problem in error.problems], arguments.format)
     print(text, file=sys.stderr if arguments.format == "text" else sys.stdout)
     return 1
 
 
-def _print(arguments: argparse.Namespace, remarks: list[Remark], more: str) -> int:
+def _print(arguments: argparse.Namespace, remarks: list[Remark], more: str, *, grouped: bool = False) -> int:
     errors = sum(remark.severity == "error" for remark in remarks)
-    if remarks or arguments.format == "json":
+    if grouped and arguments.format == "text":
+        print(*_groups(remarks), sep="", end="")
+    elif remarks or arguments.format == "json":
         print(written(remarks, arguments.format))
     if arguments.format == "text":
-        print(f"{arguments.file}: {errors or 'no'} error{'' if errors == 1 else 's'}{more}")
+        print(f"{arguments.source}: {errors or 'no'} error{'' if errors == 1 else 's'}{more}")
     return 1 if errors else 0
+
+
+def _groups(remarks: list[Remark]) -> Iterator[str]:
+    """What is refused first, then what is doubtful, then what is accepted and has no effect here."""
+    for severity, title in _TITLES.items():
+        group = [remark for remark in remarks if remark.severity == severity]
+        if group:
+            yield f"{title}:\n{written(group, 'text')}\n\n"
 
 
 def _functions(distribution: Distribution) -> Iterator[Remark]:
     for function in distribution.functions.values():
-        if isinstance(function, CloudFrontFunction):
+        if isinstance(function, CloudFrontFunction) and _is_there(function.code):
             yield from _code(function)
 
 
@@ -72,3 +84,8 @@ def _code(function: CloudFrontFunction) -> Iterator[Remark]:
     file = str(function.code.path or function.name)
     for finding in review(text_of(function), function.runtime):
         yield of_finding(file, finding)
+
+
+def _is_there(code: Code) -> bool:
+    """Whether there is code to look at; where there is none, a notice says so already."""
+    return code.text is not None or (code.path is not None and is_file(code.path))

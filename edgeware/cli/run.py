@@ -6,12 +6,13 @@ import argparse
 import asyncio
 import importlib
 import ipaddress
+import json
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,10 @@ from starlette.types import Receive, Scope, Send
 
 from edgeware.asgi import ASGIEdge
 from edgeware.cli.listing import listing
+from edgeware.cli.sources import add_overlay, overlays
 from edgeware.cli.target import load_app, local_origin
 from edgeware.config.loading import load
-from edgeware.config.model import App, Distribution, LambdaFunction, Unmapped
+from edgeware.config.model import App, Distribution, LambdaFunction, Overlay, Unmapped
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 # How the process that --reload starts learns what to serve.
 TARGET, DISTRIBUTION, FACTORY = "EDGEWARE_RUN_TARGET", "EDGEWARE_RUN_DISTRIBUTION", "EDGEWARE_RUN_FACTORY"
 DEBUG_FUNCTION = "EDGEWARE_RUN_DEBUG_FUNCTION"
+OVERLAYS = "EDGEWARE_RUN_OVERLAYS"
 # What a change of is a reason to start anew.
 WATCHED = ["*.py", "*.js", "*.mjs", "*.cjs", "*.json", "*.yaml", "*.yml", "*.toml", "*.template"]
 # Seconds that open connections have to end after Ctrl-C.
@@ -43,6 +46,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser("run", help="serve an application, an origin URL or a directory behind the edge")
     parser.add_argument("target", help="module:app (ASGI or WSGI), http://host:port, or a directory")
     parser.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution to emulate")
+    add_overlay(parser)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
     parser.add_argument(
         "--port", type=_port, default=8080, help="the port to listen at, 0 for any (default: %(default)s)"
@@ -69,7 +73,10 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.reload:
         return _run_reloading(arguments)
     _log_requests()
-    edge = _edge(arguments.target, arguments.distribution, arguments.debug_function, factory=arguments.factory)
+    laid_over = overlays(arguments)
+    edge = _edge(
+        arguments.target, arguments.distribution, laid_over, arguments.debug_function, factory=arguments.factory
+    )
     listener = _listen(arguments.host, arguments.port)
     try:
         return _run(edge, listener)
@@ -100,10 +107,12 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     from uvicorn.supervisors import ChangeReload
 
     _require("watchfiles")
-    distribution = _distribution(arguments.target, arguments.distribution)
+    laid_over = overlays(arguments)
+    distribution = _distribution(arguments.target, arguments.distribution, laid_over)
     os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
     os.environ[FACTORY] = "1" if arguments.factory else ""
     os.environ[DEBUG_FUNCTION] = arguments.debug_function or ""
+    os.environ[OVERLAYS] = json.dumps(laid_over)
     watched = {
         "reload": True,
         "reload_dirs": _folders(arguments.distribution, distribution),
@@ -121,7 +130,10 @@ def application() -> ASGIEdge:
     _log_requests()
     try:
         debug_function = os.environ[DEBUG_FUNCTION] or None
-        return _edge(os.environ[TARGET], os.environ[DISTRIBUTION], debug_function, factory=bool(os.environ[FACTORY]))
+        laid_over = json.loads(os.environ[OVERLAYS])
+        return _edge(
+            os.environ[TARGET], os.environ[DISTRIBUTION], laid_over, debug_function, factory=bool(os.environ[FACTORY])
+        )
     except EdgewareError as error:
         print(f"edgeware: {error}\nedgeware: waiting for a change", file=sys.stderr)
         sys.exit(2)
@@ -157,8 +169,10 @@ def _ending_on_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _edge(target: str, file: str, debug_function: str | None, *, factory: bool) -> ASGIEdge:
-    distribution = _distribution(target, file)
+def _edge(
+    target: str, file: str, laid_over: Sequence[Overlay], debug_function: str | None, *, factory: bool
+) -> ASGIEdge:
+    distribution = _distribution(target, file, laid_over)
     debugged = [] if debug_function is None else [_debugged(distribution, debug_function)]
     app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
     edge = ASGIEdge(app, distribution, debug_functions=debugged)
@@ -177,9 +191,9 @@ def _debugged(distribution: Distribution, name: str) -> str:
     return known[name]
 
 
-def _distribution(target: str, file: str) -> Distribution:
+def _distribution(target: str, file: str, laid_over: Sequence[Overlay]) -> Distribution:
     """The distribution with the target behind it: where the application stands, or else where nothing does."""
-    distribution = load(file)
+    distribution = load(file, overlay=laid_over)
     origins = distribution.origins.values()
     nowhere = [one for one in origins if isinstance(one.target, Unmapped)]
     free = [one for one in origins if isinstance(one.target, App)] or (nowhere if len(nowhere) == 1 else [])

@@ -12,9 +12,12 @@ from edgeware.config.model import Distribution, Overlay
 Pair = tuple[str, str]
 
 
-def add_source(parser: argparse.ArgumentParser) -> None:
+SOURCE = "a native file, API output, a template, a state or a plan; or a directory"
+
+
+def add_source(parser: argparse.ArgumentParser, text: str = SOURCE) -> None:
     """Add the source and the arguments that choose from it."""
-    parser.add_argument("source", help="a native file, API output, a template, a state or a plan; or a directory")
+    parser.add_argument("source", help=text)
     parser.add_argument("--distribution", metavar="NAME", help="which of several: address, id, alias, name, or a glob")
     _add_pairs(parser, "--parameter", "NAME=VALUE", "a template's parameter")
     add_overlay(parser)

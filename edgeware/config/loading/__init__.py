@@ -11,11 +11,11 @@ from typing import TypeAlias, cast
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.inputs import Inputs, inputs_of
-from edgeware.config.loading.overlay import overlaid
+from edgeware.config.loading.overlay import overlaid, without_missing
 from edgeware.config.loading.rules import relaxed
 from edgeware.config.loading.settings import disabled
 from edgeware.config.loading.sources import draft_of
-from edgeware.config.model import App, Distribution, Notice, Overlay, Unmapped
+from edgeware.config.model import App, Distribution, Notice, Origin, Overlay, Unmapped, Url
 from edgeware.config.place import plain, spelled
 from edgeware.config.validation import RULES, problems
 from edgeware.exceptions import ConfigurationError
@@ -107,15 +107,18 @@ def _located(source: object, folder: Path) -> str | PathLike[str] | Document:
 
 
 def _finished(draft: Draft, strict: bool | None) -> Distribution:
-    distribution = _mapped(draft.distribution, draft.native)
+    distribution = _mapped(without_missing(draft), draft.native, draft.remote)
     found = (*draft.notices, *problems(distribution, draft.spelling, strict=strict is not False))
     hard = draft.strict if strict is None else strict
     notices = tuple(dict.fromkeys(_judged(notice, hard, strict is False) for notice in found))
     return replace(disabled(distribution, draft.disable), notices=notices)
 
 
-def _mapped(distribution: Distribution, native: bool) -> Distribution:
-    """The app stands for the only origin that could be an app, or for a native origin of that name."""
+def _mapped(distribution: Distribution, native: bool, remote: bool) -> Distribution:
+    """The app stands for the only origin that could be an app, or for a native origin of that name.
+
+    What is left is asked for where it really is, if that was allowed; otherwise nothing stands for it.
+    """
     origins = dict(distribution.origins)
     open_ids = [name for name, origin in origins.items() if origin.target is NOT_GIVEN]
     possible = [name for name in open_ids if origins[name].type != "s3"]
@@ -125,8 +128,16 @@ def _mapped(distribution: Distribution, native: bool) -> Distribution:
         origins["app"] = replace(origins["app"], target=App())
     for name in open_ids:
         if origins[name].target is NOT_GIVEN:
-            origins[name] = replace(origins[name], target=Unmapped(why=_why(name, possible)))
+            target = _itself(origins[name]) if remote else Unmapped(why=_why(name, possible))
+            origins[name] = replace(origins[name], target=target)
     return replace(distribution, origins=origins)
+
+
+def _itself(origin: Origin) -> Url:
+    """The origin's own address; over HTTPS unless it takes HTTP only."""
+    if origin.protocol_policy == "http-only":
+        return Url(url=f"http://{origin.domain_name}:{origin.http_port}")
+    return Url(url=f"https://{origin.domain_name}:{origin.https_port}")
 
 
 def _why(name: str, possible: list[str]) -> str:

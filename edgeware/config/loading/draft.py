@@ -30,6 +30,10 @@ class Draft:
     """Other names of a function or a store, such as its ARN, under its key in the distribution."""
     disable: tuple[str, ...] = ()
     strict: bool = False
+    remote: bool = False
+    """Whether what nothing local stands for is asked for where it really is."""
+    skip_missing: bool = False
+    """Whether a function without code is left out instead of refused."""
 
 
 def made_up_ids(seed: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias, cast, get_args
 
 from edgeware.config.files import NODE_SUFFIXES, PYTHON_SUFFIXES, absolute, handler_files, is_file
+from edgeware.config.loading.archives import unpacked
 from edgeware.config.model import (
     Association,
     CloudFrontFunction,
@@ -20,6 +21,7 @@ from edgeware.config.model import (
 )
 from edgeware.config.place import guess, shown
 from edgeware.config.reading import Section
+from edgeware.exceptions import ConfigurationError
 
 EdgeFunction: TypeAlias = CloudFrontFunction | LambdaFunction
 Kind: TypeAlias = Literal["cloudfront-function", "lambda-edge"]
@@ -36,7 +38,7 @@ PYTHON = "python3.13"
 
 _CODE_SUFFIXES = (*NODE_SUFFIXES, *PYTHON_SUFFIXES, ".zip")
 _LAMBDA_SUFFIXES = frozenset({".mjs", ".cjs", ".py", ".zip"})
-_LAMBDA_KEYS = ("directory", "handler", "timeout", "memory_size")
+_LAMBDA_KEYS = ("directory", "zip", "handler", "timeout", "memory_size")
 
 
 def function(name: str, section: Section, base: Path) -> EdgeFunction:
@@ -85,18 +87,27 @@ def _lambda(name: str, section: Section, base: Path, runtime: str) -> LambdaFunc
 
 def code(section: Section, base: Path) -> Code:
     """The code that `file`, `directory` or `code` gives; relative paths start from `base`."""
-    given = [key for key in ("file", "directory", "code") if section.has(key)]
+    given = [key for key in ("file", "directory", "zip", "code") if section.has(key)]
     if len(given) > 1:
-        section.complain(given[1], f"'{given[0]}' gives the code already.", "Keep one of file, directory and code.")
+        section.complain(
+            given[1], f"'{given[0]}' gives the code already.", "Keep one of file, directory, zip and code."
+        )
     if not given:
         return Code(missing="neither file, directory nor code is given")
     text = section.text(given[0])
     if given[0] == "code":
         return Code(text=text)
-    if _suffix(text) == ".zip":
-        section.complain(given[0], "zip archives are not read.", "Unpack it and give {directory, handler}.")
-        return Code(missing=f"{shown(text)} is a zip archive")
+    if given[0] == "zip" or _suffix(text) == ".zip":
+        return archived(absolute(base / text))
     return Code(path=absolute(base / text))
+
+
+def archived(path: Path) -> Code:
+    """The code of a zip archive, unpacked."""
+    try:
+        return Code(path=unpacked(path))
+    except ConfigurationError as error:
+        return Code(missing=error.problems[0].rstrip("."))
 
 
 def usual_handler(found: Code) -> str:
@@ -179,7 +190,7 @@ class Functions:
         name = re.sub(r"[^A-Za-z0-9_-]", "-", PurePosixPath(value).stem)[:64] or "function"
         code = Code(path=absolute(self.base / value))
         if _suffix(value) == ".zip":
-            code = Code(missing=f"{shown(value)} is a zip archive; unpack it and give {{directory, handler}}")
+            code = archived(absolute(self.base / value))
         if kind is None and event in VIEWER_EVENTS and _suffix(value) not in _LAMBDA_SUFFIXES:
             return self._kept(value, CloudFrontFunction(name=name, code=code))
         handler = usual_handler(code)

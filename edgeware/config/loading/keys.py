@@ -14,12 +14,13 @@ _PEM = "-----BEGIN"
 
 def key_groups(top: Section, base: Path) -> dict[str, KeyGroup]:
     """The key groups of a file: each the list of the ids of its public keys."""
-    keys = _public_keys(top.section("public_keys"), base)
+    keys = public_keys(top.section("public_keys"), base)
     groups = top.section("key_groups")
     return {str(name): _group(groups, name, keys) for name in groups.values}
 
 
-def _public_keys(section: Section, base: Path) -> dict[str, str]:
+def public_keys(section: Section, base: Path) -> dict[str, str]:
+    """PEM texts by the ids of the keys."""
     return {str(name): _pem(section, name, base) for name in section.values}
 
 

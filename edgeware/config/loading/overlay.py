@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal
 
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.functions import EdgeFunction, code, usual_handler, usual_runtime
 from edgeware.config.loading.inputs import inputs
 from edgeware.config.loading.key_value_stores import store
+from edgeware.config.loading.keys import public_keys
 from edgeware.config.loading.settings import disable, viewer
 from edgeware.config.loading.switches import switches
 from edgeware.config.loading.targets import target
@@ -22,11 +24,12 @@ from edgeware.config.model import (
     Distribution,
     KeyValueStore,
     LambdaFunction,
+    Notice,
 )
 from edgeware.config.place import NATIVE, Place, guess, shown
 from edgeware.config.reading import Section
 
-LATER = ("allow_remote_origins", "on_missing_function", "public_keys")
+ON_MISSING: tuple[Literal["error", "skip"], ...] = ("error", "skip")
 
 Names = Mapping[str, Sequence[str]]
 
@@ -39,15 +42,16 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     distribution = _origins(top, draft.distribution, document.base)
     distribution = _functions(top, draft, distribution, document.base)
     distribution = _stores(top, draft, distribution, document.base)
+    distribution = _public_keys(top, distribution, document.base)
     draft.distribution = replace(
         distribution, viewer=viewer(top, distribution.viewer), switches=switches(top, distribution.switches)
     )
     draft.disable = (*draft.disable, *disable(top))
     draft.strict = top.flag("strict", draft.strict)
     inputs(top)  # they have been taken before anything was read; only complaints are left
-    for key in LATER:
-        if top.has(key):
-            top.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
+    draft.remote = top.flag("allow_remote_origins", draft.remote)
+    on_missing = top.choice("on_missing_function", "skip" if draft.skip_missing else "error", ON_MISSING)
+    draft.skip_missing = on_missing == "skip"
     top.close()
     return draft
 
@@ -96,7 +100,7 @@ def _functions(top: Section, draft: Draft, distribution: Distribution, base: Pat
             section.remark("warn", None, "N-skip", f"{', '.join(found) or key} will not run.")
         else:
             functions.update({name: _replaced(functions[name], section, base) for name in found})
-        section.ignore("file", "directory", "code", "handler", "runtime", "timeout", "memory_size")
+        section.ignore("file", "directory", "zip", "code", "handler", "runtime", "timeout", "memory_size")
         section.close()
     return _without(replace(distribution, functions=functions), skipped)
 
@@ -124,8 +128,21 @@ def _replaced_lambda(function: LambdaFunction, section: Section, base: Path) -> 
 
 
 def _code(function: CloudFrontFunction | LambdaFunction, section: Section, base: Path) -> Code:
-    gives_code = any(section.has(key) for key in ("file", "directory", "code"))
+    gives_code = any(section.has(key) for key in ("file", "directory", "zip", "code"))
     return code(section, base) if gives_code else function.code
+
+
+def without_missing(draft: Draft) -> Distribution:
+    """The draft's distribution without the functions that have no code, where an overlay wants them skipped."""
+    distribution = draft.distribution
+    missing = {key: function for key, function in distribution.functions.items() if function.code.missing}
+    if not draft.skip_missing:
+        return distribution
+    for key, function in missing.items():
+        text = f"{shown(function.name)} has no code and will not run: {function.code.missing}."
+        where = draft.spelling(("functions", key))
+        draft.notices.append(Notice(code="N-skip", severity="warn", where=where, text=text))
+    return _without(distribution, set(missing))
 
 
 def _without(distribution: Distribution, skipped: set[str]) -> Distribution:
@@ -153,3 +170,18 @@ def _stores(top: Section, draft: Draft, distribution: Distribution, base: Path) 
             known = stores[name]
             stores[name] = KeyValueStore(name=known.name, data={**known.data, **given.data})
     return replace(distribution, key_value_stores=stores)
+
+
+# --- public keys ----------------------------------------------------------------------------------------------------
+
+
+def _public_keys(top: Section, distribution: Distribution, base: Path) -> Distribution:
+    """Keys of one's own under the ids of the distribution's, so that signatures made here are good here."""
+    section, groups = top.section("public_keys"), dict(distribution.key_groups)
+    given = public_keys(section, base)
+    known = {key for group in groups.values() for key in group.public_keys}
+    for key in given.keys() - known:
+        section.complain(key, f"'{shown(key)}' matches no public key.", guess(key, tuple(known)), code="N-overlay")
+    for name, group in groups.items():
+        groups[name] = replace(group, public_keys={key: given.get(key, pem) for key, pem in group.public_keys.items()})
+    return replace(distribution, key_groups=groups)

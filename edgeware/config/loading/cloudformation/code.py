@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, handler_files, is_directory, is_file
+from edgeware.config.loading.archives import unpacked
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource, local_path
-from edgeware.config.loading.unpacking import unpacked
 from edgeware.config.model import Code
 from edgeware.config.place import shown
 from edgeware.config.reading import Unresolved

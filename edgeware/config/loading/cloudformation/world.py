@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.cloudformation import custom, sam
@@ -28,6 +29,7 @@ MACRO = Rule(
     severity="warn",
     sentence="A macro is code that only runs in an account: what it would change or add is not here.",
 )
+BESIDE = Rule(id="N-nested", severity="note", sentence="Nothing is fetched.")
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
@@ -84,15 +86,20 @@ class World(Surroundings):
                 self._add_nested(resource)
 
     def _add_nested(self, resource: Resource) -> None:
-        """The stack of a template beside this one: of a path, or of an asset that the CDK has put there."""
-        location = resource.metadata("aws:asset:path") or resource.value(_NESTED[resource.type])
-        path = local_path(resource.stack, location) if isinstance(location, str) else None
+        """The stack of a template beside this one: of a path, of an asset of the CDK's, or of a URL's last word."""
+        location = resource.metadata("aws:asset:path") or stand_in(resource.value(_NESTED[resource.type]))
+        path = local_path(resource.stack, location)
         if path is None or not is_file(path):
-            return
+            location = PurePosixPath(location).name
+            path = local_path(resource.stack, location)
+            if path is None or not is_file(path):
+                return
+            text = f"{location} beside the template is read in the place of the one that its URL names."
+            self.warn(BESIDE, resource.place, text)
         if resource.stack.level >= MAX_LEVELS:
             raise ConfigurationError([f"{resource.place}: stacks are nested more than {MAX_LEVELS} deep."])
         document = read(path)
-        name = _beside(resource.stack.document.source, str(location))
+        name = _beside(resource.stack.document.source, location)
         named = Document(
             values=document.values, base=document.base, source=name, path=document.path, notices=document.notices
         )

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, is_file
+<<<<<<< HEAD
+=======
+from edgeware.config.loading.functions import archived
+>>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
 from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
-from edgeware.config.loading.unpacking import unpacked
+from edgeware.config.loading.archives import unpacked
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import shown
-from edgeware.exceptions import ConfigurationError
 
 ADD = 'add to the overlay: functions: {{"{address}": {{directory: ..., handler: {handler}}}}}'
 
@@ -64,7 +67,4 @@ def _archive(function: Resource, path: Path, notices: list[Notice]) -> Code:
             text = f"{path.name} is not the archive that was deployed: its SHA-256 is not source_code_hash."
             where = str(function.place.child("source_code_hash"))
             notices.append(Notice(code="N-code-hash", severity="note", where=where, text=text))
-    try:
-        return Code(path=unpacked(path) if is_file(path) else path)
-    except ConfigurationError as error:
-        return Code(missing=error.problems[0].rstrip("."))
+    return archived(path) if is_file(path) else Code(path=path)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeware.config.loading import unpacking
-from edgeware.config.loading.unpacking import unpacked
+from edgeware.config.loading import archives
+from edgeware.config.loading.archives import unpacked
 from edgeware.exceptions import ConfigurationError
 
 
@@ -62,14 +62,14 @@ def test_no_member_is_a_link(tmp_path: Path) -> None:
 
 def test_it_may_not_be_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = zipped(tmp_path / "a.zip", a="x" * 2000, b="")
-    monkeypatch.setattr(unpacking, "MAX_UNPACKED", 1000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 1000)
     with pytest.raises(ConfigurationError, match="unpacks to more than"):
         unpacked(archive)
-    monkeypatch.setattr(unpacking, "MAX_UNPACKED", 10_000)
-    monkeypatch.setattr(unpacking, "MAX_MEMBERS", 1)
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 1)
     with pytest.raises(ConfigurationError, match="unpacks to more than"):
         unpacked(archive)
-    monkeypatch.setattr(unpacking, "MAX_BYTES", 10)
+    monkeypatch.setattr(archives, "MAX_BYTES", 10)
     with pytest.raises(ConfigurationError, match="is larger than"):
         unpacked(archive)
 
