@@ -332,11 +332,7 @@ def test_a_directory_is_served_until_ctrl_c(folder: Path) -> None:
 
 
 def test_starting_anew_ends_with_ctrl_c(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-<<<<<<< HEAD
-    for name in ("TARGET", "DISTRIBUTION", "FACTORY", "DEBUG_FUNCTION"):
-=======
-    for name in ("TARGET", "DISTRIBUTION", "FACTORY", "OVERLAYS"):
->>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
+    for name in ("TARGET", "DISTRIBUTION", "FACTORY", "DEBUG_FUNCTION", "OVERLAYS"):
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", "")
     with interrupted_after_an_answer() as port:
         assert run("run_site:asgi", "--reload", "--port", port) == 0
@@ -369,11 +365,8 @@ def test_what_cannot_be_run_is_said(
 
 
 def environment(monkeypatch: pytest.MonkeyPatch, target: str, file: str) -> None:
-<<<<<<< HEAD
-    for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("DEBUG_FUNCTION", "")):
-=======
-    for name, value in (("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("OVERLAYS", "[]")):
->>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
+    names = ("TARGET", target), ("DISTRIBUTION", file), ("FACTORY", ""), ("DEBUG_FUNCTION", ""), ("OVERLAYS", "[]")
+    for name, value in names:
         monkeypatch.setenv(f"EDGEWARE_RUN_{name}", value)
 
 

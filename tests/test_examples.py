@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from edgeware.cli import main
+from edgeware.config.loading import load
 from tests.servers.process import REPOSITORY, serving, still_running
 
 EXAMPLES = REPOSITORY / "examples"
@@ -78,18 +79,21 @@ SITES = {
 }
 
 
+PLANS = {"terraform_site": ["edgeware run main:app --distribution local.yaml --port {port}"]}
+
+
 def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(example, command) for example, lines in examples.items() for command in lines]
 
 
 def test_every_example_is_run_here_and_has_a_line_in_the_readme() -> None:
     present = {path.parent.name for path in EXAMPLES.glob("*/main.py")}
-    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys() | SITES.keys()
+    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys() | SITES.keys() | PLANS.keys()
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [name for name in sorted(present) if f"(examples/{name}/)" not in readme] == []
 
 
-@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS | SITES))
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS | SITES | PLANS))
 def test_every_command_that_is_run_here_stands_in_the_example(example: str, command: str) -> None:
     text = (EXAMPLES / example / "main.py").read_text(encoding="utf-8")
     told = re.sub(r" (--bind 127\.0\.0\.1:|--port )\{port\}", "", command)
@@ -246,6 +250,10 @@ def test_an_asgi_application_answers_as_a_function(command: str, tmp_path: Path)
 
 @pytest.mark.parametrize(("example", "command"), commands(SITES))
 def test_the_site_runs_from_what_is_deployed(example: str, command: str, tmp_path: Path) -> None:
+
+
+@pytest.mark.parametrize(("example", "command"), commands(PLANS))
+def test_the_site_runs_from_a_plan_that_is_not_applied_yet(example: str, command: str, tmp_path: Path) -> None:
     with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
         for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
             docs = server.get("/docs/")
@@ -254,6 +262,16 @@ def test_the_site_runs_from_what_is_deployed(example: str, command: str, tmp_pat
         products = server.get("/api/products")
         assert (products.status, products.header("X-Stamped-By")) == (200, "origin-response"), server.log
         assert server.get("/none").status == 403
+
+
+        hello = server.get("/api/hello")
+        assert (hello.status, hello.body) == (200, b"Hello from the API, asked by us-east-1.stamp.\n"), server.log
+        assert server.get("/none").status == 404
+
+
+def test_the_plan_holds_the_code_that_is_deployed() -> None:
+    folder = EXAMPLES / "terraform_site"
+    assert load(folder / "local.yaml").functions["index"].code.text == (folder / "edge" / "index.js").read_text()
 
 
 def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:

@@ -8,12 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, is_file
-<<<<<<< HEAD
-=======
 from edgeware.config.loading.functions import archived
->>>>>>> 268ea91 (Complete the overlay, group what edgeware check says, and give every rule a case)
 from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
-from edgeware.config.loading.archives import unpacked
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import shown
 

@@ -1,0 +1,7 @@
+"""Lambda@Edge at origin-request: tells the API who asked for it."""
+
+
+def handler(event, context):
+    request = event["Records"][0]["cf"]["request"]
+    request["headers"]["x-asked-by"] = [{"key": "X-Asked-By", "value": context.function_name}]
+    return request
