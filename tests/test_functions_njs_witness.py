@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -117,7 +116,7 @@ def vectors() -> list[Any]:
     return [
         pytest.param(row, id=row["id"])
         for row in agreeing
-        if row["result"].get("type") in {None, "string", "boolean", "object"} and row["id"] not in NOT_ALONE
+        if row["result"].get("type") in {None, "string", "boolean", "object", "number"} and row["id"] not in NOT_ALONE
     ]
 
 
@@ -128,6 +127,8 @@ def test_njs_itself_says_of_a_vector_what_the_vector_says(probe: dict[str, Any])
     found = told(program(probe))
     if expected["outcome"] == "value":
         assert found.error == ""
-        assert found.output == json.loads(json.dumps(expected.get("value")))
+        value = expected.get("value")
+        # JSON has no NaN and no infinities: a number that is told as text is none that it carries.
+        assert found.output == (None if expected["type"] == "number" and isinstance(value, str) else value)
     else:
         assert found.error != ""
