@@ -250,10 +250,6 @@ def test_an_asgi_application_answers_as_a_function(command: str, tmp_path: Path)
 
 @pytest.mark.parametrize(("example", "command"), commands(SITES))
 def test_the_site_runs_from_what_is_deployed(example: str, command: str, tmp_path: Path) -> None:
-
-
-@pytest.mark.parametrize(("example", "command"), commands(PLANS))
-def test_the_site_runs_from_a_plan_that_is_not_applied_yet(example: str, command: str, tmp_path: Path) -> None:
     with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
         for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
             docs = server.get("/docs/")
@@ -262,16 +258,6 @@ def test_the_site_runs_from_a_plan_that_is_not_applied_yet(example: str, command
         products = server.get("/api/products")
         assert (products.status, products.header("X-Stamped-By")) == (200, "origin-response"), server.log
         assert server.get("/none").status == 403
-
-
-        hello = server.get("/api/hello")
-        assert (hello.status, hello.body) == (200, b"Hello from the API, asked by us-east-1.stamp.\n"), server.log
-        assert server.get("/none").status == 404
-
-
-def test_the_plan_holds_the_code_that_is_deployed() -> None:
-    folder = EXAMPLES / "terraform_site"
-    assert load(folder / "local.yaml").functions["index"].code.text == (folder / "edge" / "index.js").read_text()
 
 
 def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:
@@ -287,3 +273,20 @@ def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path:
             assert answer.headers.get_all("Server") == ["CloudFront"]
             assert len(answer.headers.get_all("Date", [])) == 1
         assert server.get(urls[1].path).status == 200
+
+
+@pytest.mark.parametrize(("example", "command"), commands(PLANS))
+def test_the_site_runs_from_a_plan_that_is_not_applied_yet(example: str, command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / example) as server:
+        for x_cache in ("Miss from cloudfront", "Hit from cloudfront"):
+            docs = server.get("/docs/")
+            assert (docs.status, docs.header("X-Cache")) == (200, x_cache), server.log
+            assert b"<h1>Docs</h1>" in docs.body
+        hello = server.get("/api/hello")
+        assert (hello.status, hello.body) == (200, b"Hello from the API, asked by us-east-1.stamp.\n"), server.log
+        assert server.get("/none").status == 404
+
+
+def test_the_plan_holds_the_code_that_is_deployed() -> None:
+    folder = EXAMPLES / "terraform_site"
+    assert load(folder / "local.yaml").functions["index"].code.text == (folder / "edge" / "index.js").read_text()
