@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from edgeware.config.files import is_directory
 from edgeware.config.loading.api_bundle import Bundle, Part
 from edgeware.config.loading.functions import CFF_RUNTIMES, EVENTS, STAGES, EdgeFunction, associated
 from edgeware.config.loading.rules import READING, refuse
@@ -151,7 +153,8 @@ class ApiFunctions:
     def _configured(self, name: str, version: str, arn: str, item: Section) -> LambdaFunction:
         hint = f'functions: {{"{name}": {{directory: ..., handler: index.handler}}}}'
         missing = Code(missing=f"API output never holds Lambda code; add to the overlay: {hint}")
-        code = self.bundle.code.get(arn, missing)
+        folder = self.bundle.folder / "lambda" / ".".join(arn.split(":")[6:8])
+        code = self.bundle.code.get(arn, Code(path=folder) if self._is_pulled(arn, folder) else missing)
         part = self.bundle.lambdas.get(arn)
         if part is None:
             # Runtime and handler follow from the code that an overlay gives.
@@ -167,6 +170,10 @@ class ApiFunctions:
             memory_size=section.number("MemorySize", 128),
             version=version,
         )
+
+    def _is_pulled(self, arn: str, folder: Path) -> bool:
+        """Whether `edgeware pull` has put a function's code beside the API output."""
+        return LAMBDA_ARN.fullmatch(arn) is not None and is_directory(folder)
 
     def _check_configuration(self, section: Section) -> None:
         values = section.values
