@@ -139,7 +139,8 @@ class Edge:
     def key(self, request: Request) -> str:
         """The cache key of a request as it stands, without any function's doing [understanding-the-cache-key]."""
         prepared = self._prepared.match(request.path)
-        return prepared.cache_key.of(added(request, prepared.viewer_headers, self.distribution.viewer))
+        viewer = self._prepared.geography.of(request.client_ip)
+        return prepared.cache_key.of(added(request, prepared.viewer_headers, viewer))
 
     def create_invalidation(self, paths: Sequence[str]) -> None:
         """Make objects gone at once, by path as in ``aws cloudfront create-invalidation`` [Invalidation].

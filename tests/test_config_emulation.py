@@ -6,7 +6,6 @@ import pytest
 
 from edgeware.config.model import (
     Distribution,
-    GeoRestriction,
     KeyGroup,
     KeyValueStore,
 )
@@ -15,7 +14,6 @@ from tests.fixtures.config.builders import DEFAULT, DISTRIBUTION, breaches
 
 USED: dict[str, Distribution] = {
     "N-compress": replace(DISTRIBUTION, behaviors=(replace(DEFAULT, compress=True),)),
-    "N-geo-restriction": replace(DISTRIBUTION, geo_restriction=GeoRestriction(type="whitelist")),
     "N-key-groups": replace(
         DISTRIBUTION,
         key_groups={"g": KeyGroup(name="g")},

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import Distribution, GeoRestriction, ViewerDefaults
+from edgeware.config.model import Distribution, GeoRestriction, ViewerDefaults, ViewerRange
 from tests.fixtures.config.builders import DISTRIBUTION, breaches, native, refused, said
 
 VIEWER = {
@@ -25,6 +25,9 @@ VIEWER = {
     "tls": "TLSv1.3:TLS_AES_128_GCM_SHA256:sessionResumed",
     "http_version": "2.0",
     "scheme": "http",
+    "ja3_fingerprint": "e7d705a3286e19ea42f587b344ee6865",
+    "ja4_fingerprint": "t13d1516h2_8daaf6152771_e5627efa2ab1",
+    "check_host": True,
 }
 
 
@@ -45,7 +48,12 @@ def test_what_an_overlay_does_not_say_of_the_viewer_stays() -> None:
         ({"device": "tv"}, "cannot be 'tv'"),
         ({"contry": "DE"}, "Did you mean 'country'?"),
         ({"override_headers": True}, "'override_headers' is not supported yet"),
-        ({"check_host": True}, "'check_host' is not supported yet"),
+        ({"geography": [{"country": "DE"}]}, "viewer.geography[0].cidr: is missing"),
+        ({"geography": [{"cidr": "203.0.113.7/24"}]}, "'203.0.113.7/24' is no range of addresses"),
+        ({"geography": [{"cidr": "here"}]}, "'here' is no range of addresses"),
+        ({"geography": [{"cidr": "::/0"}, {"cidr": "::/0"}]}, "viewer.geography[1].cidr: ::/0 is there twice"),
+        ({"geography": [{"cidr": "::/0", "device": "ios"}]}, "'device' is not known here"),
+        ({"geography": {"cidr": "::/0"}}, "viewer.geography: must be a list"),
     ],
 )
 def test_a_wrong_viewer_is_refused(viewer: object, words: str) -> None:
@@ -53,8 +61,21 @@ def test_a_wrong_viewer_is_refused(viewer: object, words: str) -> None:
     assert any(words in error for error in errors), errors
 
 
-def test_switches_that_are_off_need_no_word() -> None:
-    assert refused(native(viewer={"override_headers": False, "check_host": False})) == ()
+def test_a_key_for_later_that_is_off_needs_no_word() -> None:
+    assert refused(native(viewer={"override_headers": False})) == ()
+
+
+def test_ranges_of_addresses_have_places() -> None:
+    ranges = [{"cidr": "203.0.113.7", "country": "DE", "asn": 64496}, {"cidr": "2001:db8::/32", "city": "Oslo"}]
+    expected = (
+        ViewerRange(cidr="203.0.113.7/32", country="DE", asn=64496),
+        ViewerRange(cidr="2001:db8::/32", city="Oslo"),
+    )
+    loaded = load(native(viewer={"geography": ranges, "country": "NO"}))
+    assert (loaded.viewer.country, loaded.viewer.geography) == ("NO", expected)
+    kept = load(native(viewer={"geography": ranges}), overlay={"viewer": {"country": "SE"}}).viewer
+    assert (kept.country, kept.geography) == ("SE", expected)
+    assert load(native(viewer={"geography": ranges}), overlay={"viewer": {"geography": []}}).viewer.geography == ()
 
 
 STRICT = native(
@@ -123,6 +144,35 @@ def test_v32_a_root_object_cannot_be_any_name(name: str) -> None:
 )
 def test_v33_a_restriction_names_countries(restriction: GeoRestriction, found: list[tuple[str, str]]) -> None:
     assert breaches(replace(DISTRIBUTION, geo_restriction=restriction), "V33") == found
+
+
+@pytest.mark.parametrize(
+    ("viewer", "found"),
+    [
+        (ViewerDefaults(), []),
+        (ViewerDefaults(country="DE", geography=(ViewerRange(cidr="::/0", country="NO"),)), []),
+        (ViewerDefaults(country="Germany"), [("warn", "viewer")]),
+        (ViewerDefaults(country="UK", geography=(ViewerRange(cidr="::/0", country="no"),)), [("warn", "viewer")] * 2),
+    ],
+)
+def test_a_viewers_country_is_a_country(viewer: ViewerDefaults, found: list[tuple[str, str]]) -> None:
+    assert breaches(replace(DISTRIBUTION, viewer=viewer), "N-country") == found
+
+
+@pytest.mark.parametrize(
+    ("viewer", "noted"),
+    [
+        (ViewerDefaults(), True),
+        (ViewerDefaults(country="DE"), False),
+        (ViewerDefaults(geography=(ViewerRange(cidr="::/0", country="NO"),)), False),
+    ],
+)
+def test_a_restriction_without_any_known_country_is_noted(viewer: ViewerDefaults, noted: bool) -> None:
+    restricted = replace(
+        DISTRIBUTION, viewer=viewer, geo_restriction=GeoRestriction(type="whitelist", locations=frozenset({"NO"}))
+    )
+    assert breaches(restricted, "N-geo-restriction") == [("note", "geo_restriction")] * noted
+    assert breaches(replace(DISTRIBUTION, viewer=viewer), "N-geo-restriction") == []
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from edgeware.config.model import CacheBehavior
+from edgeware.config.model import CacheBehavior, GeoRestriction, ViewerDefaults, ViewerRange
+from edgeware.config.switches import PolicyOn, Switches
 from edgeware.core.admission import arrived, refusal
 from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
@@ -59,6 +60,12 @@ def test_the_default_root_object_stands_for_the_root_only(root: str, path: str, 
     assert visit.viewer is viewer
     assert (visit.request.path, visit.request.query) == (asked, "a=1")
     assert visit.viewer_facing == visit.request
+
+
+def test_the_default_root_object_may_come_after_viewer_request() -> None:
+    late = site(distribution={"default_root_object": "index.html", "switches": Switches(root_object_first=False)})
+    visit, _ = visit_of(late, request(path="/"))
+    assert visit.request.path == "/"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +145,89 @@ def test_a_method_that_the_behavior_does_not_allow_is_a_403(method: str, expecte
     assert status(request(method), allowed_methods=frozenset({"GET", "HEAD"})) == expected
 
 
+def test_the_response_headers_policy_has_a_say_where_a_switch_says_so() -> None:
+    def applies(asked: Request, *kinds: PolicyOn) -> bool:
+        distribution = {"switches": Switches(rhp_on=frozenset(kinds))}
+        answer, _ = refused(asked, viewer_protocol_policy="redirect-to-https", distribution=distribution)
+        assert answer is not None
+        return answer.policy_applies
+
+    redirected, wrong = request(scheme="http"), request("TRACE")
+    assert (applies(redirected), applies(redirected, "redirects")) == (False, True)
+    assert (applies(wrong), applies(wrong, "errors")) == (False, True)
+
+
+ALIASES = ("www.example.com", "*.example.org")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("d111111abcdef8.cloudfront.net", None),
+        ("www.example.com", None),
+        ("WWW.Example.com:8443", None),
+        ("www.example.com.", None),
+        ("a.example.org", None),
+        ("a.b.example.org", None),
+        ("example.org", 403),
+        (".example.org", 403),
+        ("evil-example.org", 403),
+        ("www.example.net", 403),
+        ("", 403),
+        ("[::1]:8000", 403),
+    ],
+)
+def test_a_host_of_another_distribution_is_refused_where_it_is_looked_at(host: str, expected: int | None) -> None:
+    asked = Request(method="GET", path="/", headers=Headers([("Host", host)]))
+    aliases = {"aliases": ALIASES}
+    assert status(asked, viewer=ViewerDefaults(check_host=True), distribution=aliases) == expected
+    assert status(asked, distribution=aliases) is None
+
+
+def test_a_request_without_a_host_is_refused_where_it_is_looked_at() -> None:
+    answer, _ = refused(Request(method="GET", path="/"), viewer=ViewerDefaults(check_host=True))
+    assert answer is not None
+    assert b"Bad request." in (answer.response.body or b"")
+
+
+GEOGRAPHY = ViewerDefaults(
+    geography=(
+        ViewerRange(cidr="203.0.113.0/24", country="DE"),
+        ViewerRange(cidr="198.51.100.0/24", country="FR"),
+        ViewerRange(cidr="192.0.2.0/24", city="Nowhere"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "expected"),
+    [
+        ("none", "203.0.113.1", None),
+        ("whitelist", "203.0.113.1", None),
+        ("whitelist", "198.51.100.1", 403),
+        ("whitelist", "192.0.2.1", None),
+        ("whitelist", "127.0.0.1", None),
+        ("blacklist", "203.0.113.1", 403),
+        ("blacklist", "198.51.100.1", None),
+        ("blacklist", "192.0.2.1", None),
+        ("blacklist", "127.0.0.1", None),
+    ],
+)
+def test_countries_are_let_in_or_kept_out_and_no_country_is_let_in(
+    kind: Literal["none", "whitelist", "blacklist"], address: str, expected: int | None
+) -> None:
+    locations = frozenset({"DE", "NO"}) if kind != "none" else frozenset[str]()
+    restriction = GeoRestriction(type=kind, locations=locations)
+    answer, decisions = refused(
+        request(client_ip=address), viewer=GEOGRAPHY, distribution={"geo_restriction": restriction}
+    )
+    assert (answer and answer.response.status) == expected
+    if answer is not None:
+        assert (answer.x_cache, answer.detail, answer.final) == (XCache.ERROR, "ClientGeoBlocked", True)
+        assert b"configured to block access from your country" in (answer.response.body or b"")
+        assert decisions[0].text.startswith("403 ClientGeoBlocked: ")
+
+
 @pytest.mark.parametrize(
     ("asked", "code", "detail", "sentence"),
     [
@@ -168,9 +258,17 @@ def test_a_refusal_says_what_is_wrong_on_the_page_in_the_log_and_in_the_trace(
         (request("TRACE", "/" + "x" * 9000, scheme="http"), 414),
         (request("GET", "/x", ("Content-Length", "3"), scheme="http"), 403),
         (request("POST", scheme="http"), 307),
+        (request("POST", scheme="http", client_ip="203.0.113.1"), 307),
     ],
-    ids=["the size before the protocol", "the body before the protocol", "the protocol before the method"],
+    ids=[
+        "the size before the protocol",
+        "the body before the protocol",
+        "the protocol before the method",
+        "the protocol before the country",
+    ],
 )
 def test_the_checks_come_in_their_order(asked: Request, expected: int) -> None:
+    blocked = GeoRestriction(type="blacklist", locations=frozenset({"DE"}))
+    settings = {"viewer": GEOGRAPHY, "distribution": {"geo_restriction": blocked}}
     allowed = frozenset({"GET", "HEAD"})
-    assert status(asked, viewer_protocol_policy="redirect-to-https", allowed_methods=allowed) == expected
+    assert status(asked, viewer_protocol_policy="redirect-to-https", allowed_methods=allowed, **settings) == expected

@@ -108,3 +108,12 @@ def test_the_viewer_protocol_policy_redirects_or_refuses(
 )
 def test_only_get_head_and_perhaps_options_are_cached(chosen: CacheBehavior, cached: set[str]) -> None:
     assert cached_methods(chosen) == cached
+
+
+def test_a_path_may_be_matched_as_it_came() -> None:
+    behaviors = tuple(
+        CacheBehavior(path_pattern=pattern, target_origin_id="app", cache_policy=CachePolicy(name="p"))
+        for pattern in ("/a/b*", "/a*", None)
+    )
+    assert Behaviors(behaviors).match("/a/b/..").path_pattern == "/a*"
+    assert Behaviors(behaviors, normalize=False).match("/a/b/..").path_pattern == "/a/b*"

@@ -175,3 +175,14 @@ def test_no_accept_encoding_is_too_strange(value: str) -> None:
     request = Request(method="GET", path="/", headers=Headers([("Accept-Encoding", value)]))
     policy = CachePolicy(name="p", gzip=True, brotli=True)
     assert normalized_accept_encoding(policy, request).in_key in (None, "br", "gzip", "br,gzip")
+
+
+def test_the_path_in_the_key_is_raw_or_normalised() -> None:
+    def keys(normalize_path: bool) -> set[str]:
+        key = CacheKey("d1.cloudfront.net", CachePolicy(name="p"), normalize_path=normalize_path)
+        requests = [Request(method="GET", path=path) for path in ("/a/b", "/a//b", "/a/./b", "/%61/b")]
+        assert key.parts(requests[1])["path"] == ("/a/b" if normalize_path else "/a//b")
+        return {key.of(request) for request in requests}
+
+    assert len(keys(False)) == 4
+    assert len(keys(True)) == 1

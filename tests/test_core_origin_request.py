@@ -274,3 +274,13 @@ def test_the_origin_path_comes_before_the_path_and_custom_headers_over_the_viewe
 
 def test_without_an_origin_path_the_path_is_the_viewers() -> None:
     assert addressed(ORIGIN, GET) == GET
+
+
+LEGACY_ROWS = ("Cache-Control", "Date", "From", "Max-Forwards", "Origin", "Pragma", "Warning")
+
+
+@pytest.mark.parametrize("legacy_rows", [False, True])
+def test_a_switch_sends_the_rest_of_the_guides_rows_on_under_policies_too(legacy_rows: bool) -> None:
+    request = replace(GET, headers=Headers([(name, "x") for name in (*LEGACY_ROWS, "Accept", "X-Other")]))
+    sent = forwarded(behavior(), ORIGIN, request, request_id="id==", location=LOCATION, legacy_rows=legacy_rows)
+    assert [name for name, value in sent.headers if value == "x"] == (list(LEGACY_ROWS) if legacy_rows else [])

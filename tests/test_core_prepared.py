@@ -155,3 +155,16 @@ def test_a_lambda_function_has_no_more_time_than_its_event_gives(profile: Any, s
     assert behavior.function_at("viewer-request") == replace(slow, timeout=seconds)
     assert behavior.function_at("origin-request") is slow
     assert behavior.function_at("viewer-response") is FUNCTION_PY
+
+
+def test_the_path_switches_reach_behaviors_and_key() -> None:
+    listed = (CacheBehavior(path_pattern="/a/b*", target_origin_id="app", cache_policy=DAY),)
+    request = Request(method="GET", path="/a/b/..")
+    plain = PreparedDistribution(site(behaviors=listed))
+    turned = PreparedDistribution(
+        site(behaviors=listed, distribution={"switches": Switches(normalize_paths=False, key_path="normalized")})
+    )
+    assert plain.match(request.path).behavior.path_pattern is None
+    assert turned.match(request.path).behavior.path_pattern == "/a/b*"
+    assert plain.match("/x").cache_key.of(request).endswith("/a/b/..")
+    assert turned.match("/x").cache_key.of(request).endswith("/a/")

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import CachePolicy, LambdaFunction, OriginRequestPolicy, Selection, ViewerDefaults
+from edgeware.config.model import (
+    CachePolicy,
+    LambdaFunction,
+    OriginRequestPolicy,
+    PolicyHeader,
+    ResponseHeadersPolicy,
+    Selection,
+    ViewerDefaults,
+)
+from edgeware.config.switches import PolicyOn, Switches
 from edgeware.core.effects import (
     Effect,
     Failure,
@@ -362,3 +371,42 @@ def test_the_request_that_was_asked_stays_the_viewers_own_in_the_log() -> None:
     moving = edited(lambda request: request.update(uri="/moved"))
     asked = played(site(ECHO, origin_request_policy=ALL_VIEWER), viewer_request=moving)
     assert asked.facts.request is GET
+
+
+# --- switches -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("first", "seen"), [(True, "/index.html"), (False, "/")])
+def test_viewer_request_sees_the_default_root_object_or_the_root(first: bool, seen: str) -> None:
+    settings = {"default_root_object": "index.html", "switches": Switches(root_object_first=first)}
+    root = Request(method="GET", path="/", headers=GET.headers)
+    asked = played(at("viewer-request", distribution=settings), root)
+    assert asked.invoke("viewer-request").event["request"]["uri"] == seen
+    assert asked.only(Fetch).request.path == "/index.html"
+
+
+def test_the_default_root_object_comes_late_without_a_function_too() -> None:
+    settings = {"default_root_object": "index.html", "switches": Switches(root_object_first=False)}
+    asked = played(site(distribution=settings), Request(method="GET", path="/", headers=GET.headers))
+    assert asked.only(Fetch).request.path == "/index.html"
+
+
+POLICY = ResponseHeadersPolicy(name="adds", custom_headers=(PolicyHeader(name="X-Policy", value="yes"),))
+
+
+@pytest.mark.parametrize("kind", ["generated", "errors"])
+@pytest.mark.parametrize("on", [False, True])
+def test_a_switch_says_whether_the_response_headers_policy_has_a_say(kind: PolicyOn, on: bool) -> None:
+    switches = {"switches": Switches(rhp_on=frozenset({kind} if on else ()))}
+    output: Any = Invoked(output={"statusCode": 200}) if kind == "generated" else Invoked(output=None)
+    distribution = at("viewer-request", response_headers_policy=POLICY, distribution=switches)
+    headers = played(distribution, **answering("viewer-request", output)).response.headers
+    assert ("x-policy" in headers) is on
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_a_switch_says_so_of_the_page_for_an_unreachable_origin_too(on: bool) -> None:
+    switches = {"switches": Switches(rhp_on=frozenset({"errors"} if on else ()))}
+    unreachable = Fetched(Response(status=502), "OriginConnectError")
+    headers = played(site(response_headers_policy=POLICY, distribution=switches), Fetch=unreachable).response.headers
+    assert ("x-policy" in headers) is on

@@ -35,10 +35,10 @@ VIEWER = ViewerDefaults(
     metro_code="505",
     asn=16509,
     tls="TLSv1.3:TLS_AES_128_GCM_SHA256:sessionResumed",
+    ja3_fingerprint="e7d705a3286e19ea42f587b344ee6865",
+    ja4_fingerprint="t13d1516h2_8daaf6152771_e5627efa2ab1",
 )
 ABSENT = {
-    "CloudFront-Viewer-JA3-Fingerprint",
-    "CloudFront-Viewer-JA4-Fingerprint",
     *(f"CloudFront-Viewer-Cert-{part}" for part in "Serial-Number Issuer Subject Sha256 Validity Pem".split()),
 }
 DIFFERENT = {
@@ -122,6 +122,26 @@ def test_what_the_viewer_sent_under_a_wanted_name_is_replaced() -> None:
     request = replace(REQUEST, headers=Headers([("cloudfront-viewer-country", "XX"), ("Accept", "*/*")]))
     headers = added(request, frozenset({"cloudfront-viewer-country"}), VIEWER).headers
     assert headers.lines == (("Accept", "*/*"), ("CloudFront-Viewer-Country", "GB"))
+
+
+def test_nobody_has_a_fingerprint_without_tls() -> None:
+    asked = frozenset({"cloudfront-viewer-ja3-fingerprint", "cloudfront-viewer-ja4-fingerprint"})
+    assert len(added(REQUEST, asked, VIEWER).headers) == len(REQUEST.headers) + 2
+    over_http = replace(REQUEST, scheme="http")
+    assert added(over_http, asked, VIEWER).headers == REQUEST.headers
+
+
+def test_the_user_agent_decides_where_no_device_is_given() -> None:
+    asked = frozenset({"cloudfront-is-ios-viewer", "cloudfront-is-desktop-viewer"})
+    request = replace(REQUEST, headers=Headers([("User-Agent", "Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X)")]))
+    by_agent, by_device = (
+        added(request, asked, ViewerDefaults()),
+        added(request, asked, ViewerDefaults(device="desktop")),
+    )
+    assert by_agent.headers.get("CloudFront-Is-IOS-Viewer") == "true"
+    assert by_agent.headers.get("CloudFront-Is-Desktop-Viewer") == "false"
+    assert by_device.headers.get("CloudFront-Is-IOS-Viewer") == "false"
+    assert by_device.headers.get("CloudFront-Is-Desktop-Viewer") == "true"
 
 
 def test_a_header_without_a_known_value_is_absent_whatever_the_viewer_sent() -> None:

@@ -325,15 +325,9 @@ class GeoRestriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ViewerDefaults:
-    """What the machine at hand cannot know of a viewer: the local stand-ins for the edge's own measurements.
+class ViewerPlace:
+    """Where a viewer is, in the words of the CloudFront-Viewer-* headers; None is not known."""
 
-    ``scheme`` is what the viewer is taken to have used: ``request`` believes the server, ``https`` (the default)
-    plays an edge that has ended TLS.
-    """
-
-    ip: str | None = None
-    """None: the peer's address."""
     country: str | None = None
     country_name: str | None = None
     region: str | None = None
@@ -345,7 +339,33 @@ class ViewerDefaults:
     longitude: str | None = None
     metro_code: str | None = None
     asn: int | None = None
-    device: Literal["desktop", "mobile", "tablet", "smarttv", "android", "ios"] = "desktop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerRange(ViewerPlace):
+    """A range of addresses, ``203.0.113.0/24`` or of IPv6, and where its viewers are."""
+
+    cidr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerDefaults(ViewerPlace):
+    """What the machine at hand cannot know of a viewer: the local stand-ins for the edge's own measurements.
+
+    The place is that of viewers in none of the ranges of ``geography``. ``scheme`` is what the viewer is taken to have
+    used: ``request`` believes the server, ``https`` (the default) plays an edge that has ended TLS.
+    """
+
+    ip: str | None = None
+    """None: the peer's address."""
+    geography: tuple[ViewerRange, ...] = ()
+    """The narrowest range that holds a viewer's address says where it is, and says all of it."""
+    device: Literal["desktop", "mobile", "tablet", "smarttv", "android", "ios"] | None = None
+    """None: what the User-Agent says."""
+    ja3_fingerprint: str | None = None
+    ja4_fingerprint: str | None = None
+    check_host: bool = False
+    """Whether a Host that is neither the domain name nor an alias is refused, as in production."""
     tls: str = "TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake"
     http_version: str | None = None
     """None: the request's own."""

@@ -5,8 +5,6 @@ The behavior is matched once, on the viewer's own path; no function makes it mat
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from edgeware.core import error_page
 from edgeware.core.behaviors import https_redirect_status, refuses_protocol
 from edgeware.core.headers import XCache
@@ -22,8 +20,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 def arrived(site: PreparedDistribution, request: Request, around: Surroundings) -> Visit:
     """The visit of a request: the default root object takes the place of `/`, then the behavior is matched."""
-    root = site.distribution.default_root_object
-    asked = replace(request, path=f"/{root}") if root and request.path == "/" else request
+    asked = site.rooted(request) if site.distribution.switches.root_object_first else request
     prepared = site.match(asked.path)
     visit = Visit(
         around=around,
@@ -50,14 +47,19 @@ def refusal(visit: Visit) -> Answer | None:
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
     if request.method == "GET" and request.headers.has_any(_FRAMING) and _has_body(request):
         return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")
+    if visit.site.refuses_host(request.headers.get("host") or ""):
+        return _refused(visit, 403, error_page.UNKNOWN_HOST, "InvalidRequest")
     if request.scheme == "http" and (status := https_redirect_status(behavior, request)) is not None:
         visit.decide("viewer protocol policy", "redirect-to-https: the viewer came over HTTP; no function runs")
         redirect = error_page.https_redirect(request, status)
-        return Answer(response=redirect, x_cache=XCache.REDIRECT, final=True, policy_applies=False)
+        policy_applies = "redirects" in visit.site.distribution.switches.rhp_on
+        return Answer(response=redirect, x_cache=XCache.REDIRECT, final=True, policy_applies=policy_applies)
     if request.scheme == "http" and refuses_protocol(behavior, request):
         return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
     if request.method not in behavior.allowed_methods:
         return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")
+    if visit.site.blocks(request.client_ip):
+        return _refused(visit, 403, error_page.GEO_BLOCKED, "ClientGeoBlocked")
     return None
 
 

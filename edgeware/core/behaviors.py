@@ -18,15 +18,16 @@ _REDIRECTED = frozenset({"DELETE", "OPTIONS", "PATCH", "POST", "PUT"})
 class Behaviors:
     """The cache behaviors of a distribution, in the order in which they are tried, the default behavior last."""
 
-    __slots__ = ("_default", "_patterns")
+    __slots__ = ("_default", "_normalize", "_patterns")
 
-    def __init__(self, behaviors: tuple[CacheBehavior, ...]) -> None:
+    def __init__(self, behaviors: tuple[CacheBehavior, ...], *, normalize: bool = True) -> None:
+        self._normalize = normalize
         self._default = behaviors[-1]
         self._patterns = tuple((_compiled(behavior.path_pattern or "*"), behavior) for behavior in behaviors[:-1])
 
     def match(self, path: str) -> CacheBehavior:
         """The first behavior whose pattern takes the path, which is the raw one, without its query string."""
-        clean = normalized(path)
+        clean = normalized(path) if self._normalize else path
         for pattern, behavior in self._patterns:
             if pattern.match(clean):
                 return behavior

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from werkzeug.http import parse_accept_header
 
 from edgeware.config.model import CachePolicy
+from edgeware.core.behaviors import normalized
 from edgeware.core.selection import SIGNED_COOKIES, SIGNING_PARAMETERS, cookie_pairs, query_parts, takes
 from edgeware.messages import Request
 
@@ -54,10 +55,22 @@ class CacheKey:
     with a letter for its kind. Aliases and the scheme are not in it; the method is for OPTIONS only.
     """
 
-    __slots__ = ("_cookies", "_domain_name", "_headers", "_plain", "_policy", "_query_strings", "_signed")
+    __slots__ = (
+        "_cookies",
+        "_domain_name",
+        "_headers",
+        "_normalize_path",
+        "_plain",
+        "_policy",
+        "_query_strings",
+        "_signed",
+    )
 
-    def __init__(self, domain_name: str, policy: CachePolicy, *, trusted_signers: bool = False) -> None:
+    def __init__(
+        self, domain_name: str, policy: CachePolicy, *, trusted_signers: bool = False, normalize_path: bool = False
+    ) -> None:
         """``trusted_signers``: a signed URL's own query strings are no part of the key."""
+        self._normalize_path = normalize_path
         self._domain_name = domain_name
         self._policy = policy
         self._signed = trusted_signers
@@ -69,7 +82,7 @@ class CacheKey:
 
     def of(self, request: Request) -> str:
         """The key of a request, to which the CloudFront headers that the policy asks for are already added."""
-        lines = [self._domain_name, request.path]
+        lines = [self._domain_name, self._path(request)]
         if request.method == "OPTIONS":
             lines.append("m:OPTIONS")
         if not self._plain:
@@ -84,7 +97,7 @@ class CacheKey:
         """What the key is made of, for people: path, query, headers, cookies and accept-encoding, method if OPTIONS."""
         parts: dict[str, object] = {
             "distribution": self._domain_name,
-            "path": request.path,
+            "path": self._path(request),
             "query": self.query(request),
             "headers": dict(self._header_values(request)),
             "cookies": self._cookie_values(request),
@@ -104,6 +117,9 @@ class CacheKey:
             for name, part in query_parts(request.query)
             if takes(selection, name) and not (self._signed and name in SIGNING_PARAMETERS)
         )
+
+    def _path(self, request: Request) -> str:
+        return normalized(request.path) if self._normalize_path else request.path
 
     def _add_selected(self, lines: list[str], request: Request) -> None:
         if query := self.query(request):

@@ -56,6 +56,7 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
         visit.request,
         request_id=visit.around.request_id,
         location=visit.around.location,
+        legacy_rows=visit.site.distribution.switches.legacy_forward_rows,
     )
     asked = request if stale is None or not stale.revalidates else revalidation(stale, request)
     forward = yield from triggers.origin_request(visit, asked, visit.origin)

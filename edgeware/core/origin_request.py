@@ -29,6 +29,8 @@ _ALWAYS = frozenset(
     request-range transfer-encoding
     """.split()
 )
+# Sent on with legacy ForwardedValues, as the guide's table says; with policies only if named, or by a switch.
+_LEGACY_ROWS = frozenset("cache-control date from max-forwards origin pragma warning".split())
 # Removed although legacy ForwardedValues send on every header that has no row of its own.
 _REMOVED = frozenset("accept accept-charset accept-language expect referer x-http-method-override".split())
 _METHODS_WITH_AUTHORIZATION = frozenset({"DELETE", "PATCH", "POST", "PUT"})
@@ -40,12 +42,19 @@ def forwards_cookies(behavior: CacheBehavior) -> bool:
 
 
 def forwarded(
-    behavior: CacheBehavior, origin: Origin, request: Request, *, request_id: str, location: EdgeLocation
+    behavior: CacheBehavior,
+    origin: Origin,
+    request: Request,
+    *,
+    request_id: str,
+    location: EdgeLocation,
+    legacy_rows: bool = False,
 ) -> Request:
     """A viewer's request as the origin-request function sees it: origin path and custom headers are not there yet.
 
     ``request`` already has the CloudFront-* headers that the policies name. Connection is `Keep-Alive`, as in the
     guide's table; a driver that talks to the origin over a connection of its own minds its own hop.
+    ``legacy_rows`` is the switch of that name.
     """
     sent = forwarding(behavior)
     own = _own_headers(behavior, sent, origin, request, request_id, location)
@@ -53,7 +62,7 @@ def forwarded(
     for name, value in request.headers.lines:
         lower = name.lower()
         if lower not in own:
-            if _goes_on(lower, behavior, sent, request.method):
+            if _goes_on(lower, behavior, sent, request.method) or (legacy_rows and lower in _LEGACY_ROWS):
                 lines.append((name, value))
         elif (placed := own[lower]) is not None:
             lines.append((name, placed))

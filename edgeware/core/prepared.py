@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,11 +10,14 @@ from typing import NamedTuple
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
 from edgeware.core.behaviors import Behaviors, cached_methods
 from edgeware.core.cache_key import CacheKey
+from edgeware.core.geography import Geography
 from edgeware.core.lambda_limits import LIMITS
 from edgeware.core.origin_request import forwards_cookies
 from edgeware.core.viewer_headers import wanted
+from edgeware.messages import Request
 
 DEFAULT_ERROR_CACHING_MIN_TTL = 10
+_PORT = re.compile(r":[0-9]*\Z")
 
 
 class Origins(NamedTuple):
@@ -46,7 +50,13 @@ class PreparedBehavior:
         self.allowed_methods = behavior.allowed_methods
         self._cached_methods = frozenset() if behavior.cache_policy.caching_disabled else cached_methods(behavior)
         signed = bool(behavior.trusted_key_groups or behavior.trusted_signers)
-        self.cache_key = CacheKey(distribution.domain_name, behavior.cache_policy, trusted_signers=signed)
+        switches = distribution.switches
+        self.cache_key = CacheKey(
+            distribution.domain_name,
+            behavior.cache_policy,
+            trusted_signers=signed,
+            normalize_path=switches.key_path == "normalized",
+        )
         self.viewer_headers = wanted(behavior)
         self.origins = _origins(distribution, behavior.target_origin_id)
         self.origin = self.origins.members[0]
@@ -55,7 +65,11 @@ class PreparedBehavior:
         collapses = self.revalidates or distribution.switches.collapse_with_cookies
         self.collapses = collapses and not behavior.cache_policy.caching_disabled
         # Whether anything happens to a request before its cache key is made.
-        self.changes_requests = bool(self.viewer_headers) or behavior.function_at("viewer-request") is not None
+        self.changes_requests = (
+            bool(self.viewer_headers)
+            or behavior.function_at("viewer-request") is not None
+            or not switches.root_object_first
+        )
         # Whether anything happens to a response between the cache and the viewer.
         self.changes_responses = (
             behavior.response_headers_policy is not None or behavior.function_at("viewer-response") is not None
@@ -91,16 +105,38 @@ def _limited(
 class PreparedDistribution:
     """A distribution, ready to be run."""
 
-    __slots__ = ("_behaviors", "_by_behavior", "distribution", "match")
+    __slots__ = ("_behaviors", "_by_behavior", "distribution", "geography", "match")
 
     def __init__(self, distribution: Distribution) -> None:
         self.distribution = distribution
-        self._behaviors = Behaviors(distribution.behaviors)
+        self.geography = Geography(distribution.viewer)
+        self._behaviors = Behaviors(distribution.behaviors, normalize=distribution.switches.normalize_paths)
         self._by_behavior = {
             id(behavior): PreparedBehavior(distribution, behavior) for behavior in distribution.behaviors
         }
         # Most viewers ask for what others have just asked for, and a distribution may have 75 patterns.
         self.match = lru_cache(maxsize=4096)(self._match)
+
+    def rooted(self, request: Request) -> Request:
+        """The request with the default root object in the place of `/`, and of that path only [DefaultRootObject]."""
+        root = self.distribution.default_root_object
+        return replace(request, path=f"/{root}") if root and request.path == "/" else request
+
+    def refuses_host(self, host: str) -> bool:
+        """Whether a viewer's Host belongs to another distribution, where that is looked at [CNAMEs]."""
+        if not self.distribution.viewer.check_host:
+            return False
+        name = _PORT.sub("", host.lower()).rstrip(".")
+        known = (self.distribution.domain_name, *self.distribution.aliases)
+        return not any(_is_host(alias.lower(), name) for alias in known)
+
+    def blocks(self, address: str) -> bool:
+        """Whether viewers at an address are kept out: not those of no known country [georestrictions]."""
+        restriction = self.distribution.geo_restriction
+        if restriction.type == "none":
+            return False
+        country = self.geography.of(address).country
+        return bool(country) and (country in restriction.locations) is (restriction.type == "blacklist")
 
     def _match(self, path: str) -> PreparedBehavior:
         """The behavior of a viewer's path: the first whose pattern takes it, or the default."""
@@ -117,6 +153,11 @@ class PreparedDistribution:
         """For how many seconds an error is cached at least [HTTPStatusCodes]."""
         custom = self.distribution.custom_error_responses.get(status)
         return DEFAULT_ERROR_CACHING_MIN_TTL if custom is None else custom.error_caching_min_ttl
+
+
+def _is_host(alias: str, name: str) -> bool:
+    # A star stands for one label or more (more than one: unconfirmed).
+    return name.endswith(alias[1:]) and name != alias[1:] if alias.startswith("*.") else name == alias
 
 
 def _origins(distribution: Distribution, id: str) -> Origins:

@@ -107,7 +107,8 @@ def unreachable(visit: Visit, status: int, detail: str) -> Answer:
     """The edge's own page for an origin that cannot be reached, does not answer or answers nonsense."""
     visit.decide("origin", f"{detail}: answered {status}")
     page = visit.page(status, origin_sentence(status))
-    return replace(received(visit, page.response), detail=detail, final=True)
+    answer = received(visit, page.response)
+    return replace(answer, detail=detail, final=True, policy_applies=page.policy_applies)
 
 
 def _lifetime(visit: Visit, status: int, headers: Headers) -> Lifetime:

@@ -27,6 +27,13 @@ Function: TypeAlias = CloudFrontFunction | LambdaFunction
 
 def viewer_request(visit: Visit) -> Flow[Answer | None]:
     """Run viewer-request: the visit's request is then the one that the key is made of. An Answer ends the visit."""
+    answer = yield from _viewer_request(visit)
+    if not visit.site.distribution.switches.root_object_first:
+        visit.request = visit.site.rooted(visit.request)
+    return answer
+
+
+def _viewer_request(visit: Visit) -> Flow[Answer | None]:
     function = visit.prepared.function_at("viewer-request")
     if isinstance(function, LambdaFunction):
         answer = yield from _lambda_viewer_request(visit, function)
@@ -39,7 +46,8 @@ def viewer_request(visit: Visit) -> Flow[Answer | None]:
 
 
 def _add_viewer_headers(visit: Visit) -> None:
-    visit.request = added(visit.request, visit.prepared.viewer_headers, visit.site.distribution.viewer)
+    viewer = visit.site.geography.of(visit.viewer.client_ip)
+    visit.request = added(visit.request, visit.prepared.viewer_headers, viewer)
 
 
 def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow[Answer | None]:
@@ -55,18 +63,23 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
     if isinstance(result, Response):
         _doubt(visit, "viewer-request", function, function_doubts.of_response({}, _fields(invoked.output), result))
         visit.decide("viewer-request", f"{function.name} answered in the origin's place; nothing is cached")
-        return Answer(response=result, x_cache=XCache.FUNCTION_GENERATED_RESPONSE, final=True)
+        return _generated(visit, result, XCache.FUNCTION_GENERATED_RESPONSE)
     if result is not visit.request:
         _doubt(visit, "viewer-request", function, function_doubts.of_request(_fields(invoked.output)))
     visit.request = result
     return None
 
 
+def _generated(visit: Visit, response: Response, x_cache: str) -> Answer:
+    policy_applies = "generated" in visit.site.distribution.switches.rhp_on
+    return Answer(response=response, x_cache=x_cache, final=True, policy_applies=policy_applies)
+
+
 def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:
     result = yield from _lambda_request(visit, "viewer-request", function, visit.request, None)
     if isinstance(result, Response):
         visit.decide("viewer-request", f"{function.name} answered in the origin's place; nothing is cached")
-        return Answer(response=result, x_cache=XCache.LAMBDA_GENERATED_RESPONSE, final=True)
+        return _generated(visit, result, XCache.LAMBDA_GENERATED_RESPONSE)
     if isinstance(result, Answer):
         return result
     visit.request = result.request

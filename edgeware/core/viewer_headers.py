@@ -1,7 +1,7 @@
 """The CloudFront-* headers that the edge adds to a request [adding-cloudfront-headers, viewer-mtls-headers].
 
 They are added only where the behavior's policies ask for them. What a machine without an edge network cannot know
-(fingerprints, client certificates) is absent, and so is a place or a network that ViewerDefaults does not name.
+(client certificates) is absent, and so is a place, a network or a fingerprint that the configuration does not name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from edgeware.config.model import CacheBehavior, ViewerDefaults
+from edgeware.core.device import devices
 from edgeware.core.selection import takes
 from edgeware.messages import Headers, Request
 
@@ -33,10 +34,15 @@ def _unknown(request: Request, viewer: ViewerDefaults) -> str | None:
 
 def _device(device: str) -> Source:
     def value(request: Request, viewer: ViewerDefaults) -> str:
-        devices = _MANY_DEVICES.get(viewer.device) or (viewer.device,)
-        return "true" if device in devices else "false"
+        return "true" if device in _devices(request, viewer) else "false"
 
     return value
+
+
+def _devices(request: Request, viewer: ViewerDefaults) -> frozenset[str]:
+    if viewer.device is None:
+        return devices(request.headers.get("user-agent") or "")
+    return _MANY_DEVICES.get(viewer.device) or frozenset({viewer.device})
 
 
 def _place(field: str) -> Source:
@@ -69,6 +75,14 @@ def _forwarded_proto(request: Request, viewer: ViewerDefaults) -> str:
 
 def _tls(request: Request, viewer: ViewerDefaults) -> str | None:
     return viewer.tls if request.scheme == "https" else None
+
+
+def _fingerprint(field: str) -> Source:
+    def value(request: Request, viewer: ViewerDefaults) -> str | None:
+        text: str | None = getattr(viewer, field)
+        return text if request.scheme == "https" else None
+
+    return value
 
 
 def _header_order(request: Request, viewer: ViewerDefaults) -> str:
@@ -129,8 +143,8 @@ _ONLY_LISTED: Mapping[str, Source] = {
     "CloudFront-Viewer-Cert-Validity": _unknown,
     "CloudFront-Viewer-Header-Count": _header_count,
     "CloudFront-Viewer-Header-Order": _header_order,
-    "CloudFront-Viewer-JA3-Fingerprint": _unknown,
-    "CloudFront-Viewer-JA4-Fingerprint": _unknown,
+    "CloudFront-Viewer-JA3-Fingerprint": _fingerprint("ja3_fingerprint"),
+    "CloudFront-Viewer-JA4-Fingerprint": _fingerprint("ja4_fingerprint"),
 }
 
 _SOURCES = {name.lower(): (name, source) for name, source in {**_WITH_ALL_EXCEPT, **_ONLY_LISTED}.items()}

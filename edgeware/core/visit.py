@@ -80,7 +80,8 @@ class Visit:
     def page(self, status: int, sentence: str, x_cache: str = XCache.ERROR, detail: str = "") -> Answer:
         """The Answer for an error of the edge's own making."""
         page = error_page(status, sentence, request_id=self.around.request_id)
-        return Answer(response=page, x_cache=x_cache, detail=detail, final=True)
+        policy_applies = "errors" in self.site.distribution.switches.rhp_on
+        return Answer(response=page, x_cache=x_cache, detail=detail, final=True, policy_applies=policy_applies)
 
 
 @value(kw_only=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from edgeware.config.model import (
     CloudFrontFunction,
+    GeoRestriction,
     LambdaFunction,
+    OriginRequestPolicy,
     PolicyHeader,
     ResponseHeadersPolicy,
+    Selection,
     ViewerDefaults,
+    ViewerRange,
 )
 from edgeware.core import error_page
 from tests.worlds.apps import Handler, constant, page
@@ -142,3 +147,39 @@ def test_a_post_keeps_its_body_whatever_its_length(viewer_of: NewViewer) -> None
     viewer = viewer_of(HELLO, site())
     assert viewer("POST", "/", body=b"x" * 40000).status == 200
     assert viewer.app.asked[0].body == b"x" * 40000
+
+
+GEOGRAPHY = ViewerDefaults(
+    geography=(
+        ViewerRange(cidr="203.0.113.0/24", country="DE", city="Berlin"),
+        ViewerRange(cidr="198.51.100.0/24", country="FR"),
+    )
+)
+COUNTRY = OriginRequestPolicy(name="country", headers=Selection(mode="whitelist", names=("CloudFront-Viewer-Country",)))
+
+
+def test_a_viewer_from_a_blocked_country_gets_the_edges_page_and_others_get_the_site(viewer_of: NewViewer) -> None:
+    restriction = GeoRestriction(type="blacklist", locations=frozenset({"FR"}))
+    viewer = guarded(viewer_of, viewer=GEOGRAPHY, distribution={"geo_restriction": restriction})
+    got = viewer.get("/")  # 198.51.100.7
+    assert is_the_edges_own(viewer, got)
+    assert (got.status, got.x_cache) == (403, "Error")
+    assert error_page.GEO_BLOCKED in got.body.decode()
+    elsewhere = replace(GEOGRAPHY, ip="203.0.113.9")
+    let_in = viewer_of(HELLO, site(viewer=elsewhere, distribution={"geo_restriction": restriction}))
+    assert let_in.get("/").status == 200
+
+
+def test_the_origin_is_told_where_each_viewer_is(viewer_of: NewViewer) -> None:
+    viewer = viewer_of(HELLO, site(viewer=GEOGRAPHY, origin_request_policy=COUNTRY))
+    viewer.get("/", CloudFront_Viewer_Country="XX")
+    assert viewer.app.asked[0].headers.get("cloudfront-viewer-country") == "FR"
+
+
+def test_a_host_of_another_distribution_is_refused_where_it_is_looked_at(viewer_of: NewViewer) -> None:
+    viewer = guarded(viewer_of, viewer=ViewerDefaults(check_host=True))
+    got = viewer.get("/")
+    assert is_the_edges_own(viewer, got)
+    assert (got.status, error_page.UNKNOWN_HOST in got.body.decode()) == (403, True)
+    known = viewer_of(HELLO, site(viewer=ViewerDefaults(check_host=True), distribution={"aliases": ("*.example.com",)}))
+    assert known.get("/").status == 200

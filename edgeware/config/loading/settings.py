@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import replace
-from typing import Literal, TypeAlias, get_args
+from dataclasses import fields, replace
+from typing import Any, Literal, TypeAlias, get_args
 
-from edgeware.config.model import CacheBehavior, Distribution, GeoRestriction, ViewerDefaults
+from edgeware.config.model import (
+    CacheBehavior,
+    Distribution,
+    GeoRestriction,
+    ViewerDefaults,
+    ViewerPlace,
+    ViewerRange,
+)
 from edgeware.config.place import guess, shown
 from edgeware.config.reading import Section
 
@@ -14,6 +21,7 @@ Device: TypeAlias = Literal["desktop", "mobile", "tablet", "smarttv", "android",
 Scheme: TypeAlias = Literal["http", "https", "request"]
 
 DEVICES: tuple[Device, ...] = get_args(Device)
+PLACE = tuple(field.name for field in fields(ViewerPlace) if field.name != "asn")
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 DISABLE = ("geo_restriction", "viewer_protocol_policy", "trusted_key_groups", "cache")
 
@@ -26,28 +34,53 @@ def viewer(top: Section, known: ViewerDefaults) -> ViewerDefaults:
         value = section.optional_text(key)
         return before if value is None else value
 
-    asn = section.optional_number("asn")
     found = ViewerDefaults(
+        **_place(section, known),
         ip=_address(section, known.ip),
-        country=text("country", known.country),
-        country_name=text("country_name", known.country_name),
-        region=text("region", known.region),
-        region_name=text("region_name", known.region_name),
-        city=text("city", known.city),
-        postal_code=text("postal_code", known.postal_code),
-        time_zone=text("time_zone", known.time_zone),
-        latitude=text("latitude", known.latitude),
-        longitude=text("longitude", known.longitude),
-        metro_code=text("metro_code", known.metro_code),
-        asn=known.asn if asn is None else asn,
-        device=section.choice("device", known.device, DEVICES),
+        geography=_geography(section) if section.has("geography") else known.geography,
+        device=section.choice("device", DEVICES[0], DEVICES) if section.has("device") else known.device,
+        ja3_fingerprint=text("ja3_fingerprint", known.ja3_fingerprint),
+        ja4_fingerprint=text("ja4_fingerprint", known.ja4_fingerprint),
+        check_host=section.flag("check_host", known.check_host),
         tls=section.text("tls", known.tls),
         http_version=text("http_version", known.http_version),
         scheme=section.choice("scheme", known.scheme, SCHEMES),
     )
-    _refuse_true(section, "override_headers", "check_host")
+    _refuse_true(section, "override_headers")
     section.close()
     return found
+
+
+def _place(section: Section, known: ViewerPlace) -> dict[str, Any]:
+    asn = section.optional_number("asn")
+    found: dict[str, Any] = {"asn": known.asn if asn is None else asn}
+    for name in PLACE:
+        value = section.optional_text(name)
+        found[name] = getattr(known, name) if value is None else value
+    return found
+
+
+def _geography(section: Section) -> tuple[ViewerRange, ...]:
+    found: dict[object, ViewerRange] = {}
+    for entry in section.sections("geography"):
+        place = _place(entry, ViewerPlace())
+        network = _network(entry)
+        if network in found:
+            entry.complain("cidr", f"{network} is there twice.")
+        elif network is not None:
+            found[network] = ViewerRange(**place, cidr=str(network))
+        entry.close()
+    return tuple(found.values())
+
+
+def _network(entry: Section) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    text = entry.required_text("cidr")
+    try:
+        return ipaddress.ip_network(text) if text else None
+    except ValueError:
+        hint = "Write the first address of the range and its prefix: 203.0.113.0/24, or 2001:db8::/32."
+        entry.complain("cidr", f"'{shown(text)}' is no range of addresses.", hint)
+        return None
 
 
 def _address(section: Section, known: str | None) -> str | None:

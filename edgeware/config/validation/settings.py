@@ -50,6 +50,20 @@ def _countries(distribution: Distribution) -> Iterator[Finding]:
         yield Finding(("geo_restriction", "locations"), f"'{shown(code)}' is no country code.", hint)
 
 
+def _viewer_countries(distribution: Distribution) -> Iterator[Finding]:
+    viewer = distribution.viewer
+    for place in (viewer, *viewer.geography):
+        if place.country and place.country not in COUNTRIES:
+            yield Finding(("viewer",), f"'{shown(place.country)}' is no country code.")
+
+
+def _unknown_countries(distribution: Distribution) -> Iterator[Finding]:
+    viewer = distribution.viewer
+    if distribution.geo_restriction.type != "none" and not viewer.country and not viewer.geography:
+        text = "nobody's country is known, and who comes from nowhere is let in."
+        yield Finding(("geo_restriction",), text, "Set viewer.country, or viewer.geography with ranges of addresses.")
+
+
 def _aliases(distribution: Distribution) -> Iterator[Finding]:
     for alias in distribution.aliases:
         if not ALIAS.fullmatch(alias):
@@ -90,6 +104,19 @@ RULES = (
         error="InvalidLocationCode",
         sentence="Countries are ISO 3166-1 codes of two upper-case letters.",
         check=_countries,
+    ),
+    Rule(
+        id="N-country",
+        severity="warn",
+        sentence="Countries are ISO 3166-1 codes of two upper-case letters.",
+        check=_viewer_countries,
+    ),
+    Rule(
+        id="N-geo-restriction",
+        severity="note",
+        page="georestrictions",
+        sentence="A restriction goes by the viewer's country.",
+        check=_unknown_countries,
     ),
     Rule(
         id="V37",
