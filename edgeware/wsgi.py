@@ -163,6 +163,7 @@ class _Driver:
                     return Delivery(complete=False, size=size)
         except OriginUnreachable:  # in the middle of its answer, which nobody needs
             return Delivery(complete=False, size=size)
+        drain.recorder.finish()
         return Delivery(complete=True, size=size)
 
     def _stream(self, respond: Respond) -> Iterator[bytes]:

@@ -13,7 +13,6 @@ from edgeware.config.validation.emulation import RULES
 from tests.fixtures.config.builders import DEFAULT, DISTRIBUTION, breaches
 
 USED: dict[str, Distribution] = {
-    "N-compress": replace(DISTRIBUTION, behaviors=(replace(DEFAULT, compress=True),)),
     "N-key-groups": replace(
         DISTRIBUTION,
         key_groups={"g": KeyGroup(name="g")},

@@ -18,18 +18,25 @@ class Transform(Protocol):
 
 
 class Recorder:
-    """Keeps a copy of what passes, up to ``limit`` bytes; beyond it the body passes unrecorded."""
+    """Keeps a copy of what passes, up to ``limit`` bytes; beyond it the body passes unrecorded.
 
-    __slots__ = ("_chunks", "_limit", "overflowed", "size")
+    With ``through`` the body passes that first, and what comes out of it is kept.
+    """
 
-    def __init__(self, limit: int) -> None:
+    __slots__ = ("_chunks", "_limit", "_through", "overflowed", "size")
+
+    def __init__(self, limit: int, through: Transform | None = None) -> None:
         self._limit = limit
+        self._through = through
         self._chunks: list[bytes] = []
         self.size = 0
         self.overflowed = False
 
     def feed(self, chunk: bytes) -> bytes:
         """Keep the piece and pass it on."""
+        return self._keep(chunk if self._through is None else self._through.feed(chunk))
+
+    def _keep(self, chunk: bytes) -> bytes:
         self.size += len(chunk)
         if self.size > self._limit:
             self.overflowed = True
@@ -39,8 +46,8 @@ class Recorder:
         return chunk
 
     def finish(self) -> bytes:
-        """Nothing is held back."""
-        return b""
+        """What was held back on the way here."""
+        return b"" if self._through is None else self._keep(self._through.finish())
 
     def body(self) -> bytes:
         """What was recorded; empty after an overflow."""

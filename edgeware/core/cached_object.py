@@ -34,6 +34,9 @@ class CachedObject:
     generation: int = 0
     """The count of invalidations when its request was looked up: older than a matching invalidation means gone."""
 
+    origin_etag: str | None = None
+    """The origin's own ETag where the edge compressed the body, and so changed it: what the origin is asked by."""
+
     @property
     def size(self) -> int:
         """Bytes it takes, by the store's reckoning: body, header text and a constant."""

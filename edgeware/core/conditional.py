@@ -174,7 +174,7 @@ def revalidation(copy: CachedObject, request: Request) -> Request:
     wanted. With nothing to ask by, it is the request itself, unchanged, and the origin's 304 would be the viewer's.
     """
     validators = (
-        ("If-None-Match", copy.headers.get("etag")),
+        ("If-None-Match", copy.origin_etag or copy.headers.get("etag")),
         ("If-Modified-Since", copy.headers.get("last-modified")),
     )
     lines = tuple((name, value) for name, value in validators if value is not None)

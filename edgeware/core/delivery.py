@@ -43,7 +43,8 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
     date, version = _date(int(first_byte)), visit.viewer.http_version
     response = to_viewer(answer.response, answer.x_cache, around.request_id, around.location, version, date, answer.age)
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
-    delivery = yield from Respond(response, () if recorder is None else (recorder,), bodiless)
+    stage = recorder or (None if bodiless else keeper.compressor)
+    delivery = yield from Respond(response, () if stage is None else (stage,), bodiless)
     if recorder is not None:
         yield from _stored_recorded(keeper, answer, recorder, delivery)
     times = (visit.started, first_byte, around.now())
@@ -87,7 +88,7 @@ def _stored_now(visit: Visit, answer: Answer) -> Flow[Recorder | None]:
     if object is None:
         return None
     if answer.response.body is None:
-        return Recorder(visit.around.record_limit)
+        return Recorder(visit.around.record_limit, visit.compressor)
     yield from _stored(visit, object)
     return None
 
@@ -105,11 +106,17 @@ def _stored_recorded(visit: Visit, answer: Answer, recorder: Recorder, delivery:
     """Store a body that has come to its end: a part of one never gets into the cache."""
     object = answer.object
     assert object is not None
-    announced = object.headers.get("content-length")
+    announced, size = object.headers.get("content-length"), recorder.size
+    if visit.compressor is not None:
+        announced, size = visit.compressor.announced, visit.compressor.size
+        length = str(recorder.size)
+        object = replace(
+            object, headers=object.headers.set("Content-Length", length), origin_etag=visit.compressor.etag
+        )
     if recorder.overflowed:
         visit.decide("store", f"not stored: the body is longer than {visit.around.record_limit} bytes")
-    elif not delivery.complete or announced not in (None, str(recorder.size)):
-        visit.decide("store", f"not stored: the body ended after {recorder.size} bytes of {announced or 'unknown'}")
+    elif not delivery.complete or announced not in (None, str(size)):
+        visit.decide("store", f"not stored: the body ended after {size} bytes of {announced or 'unknown'}")
     else:
         yield from _stored(visit, replace(object, body=recorder.body()))
     yield from land(visit, stored=False)

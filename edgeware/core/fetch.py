@@ -66,7 +66,8 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
         return received(visit, forward, XCache.LAMBDA_GENERATED_RESPONSE)
     origin = visit.origin if forward.origin is None else visit.site.resolved(forward.origin)
     body = visit.body if forward.body is None else forward.body
-    fetched = yield from Fetch(origin, addressed(origin, forward.request), body, visit.key is not None)
+    watched = visit.key is not None or visit.prepared.compresses
+    fetched = yield from Fetch(origin, addressed(origin, forward.request), body, watched)
     if (failure := _failure(fetched)) is not None:
         return None if _status(fetched) in failover else _without_origin(visit, stale, fetched, failure)
     answer = yield from _responded(visit, stale, origin, forward.request, fetched.response, asked is not request)

@@ -14,6 +14,7 @@ from edgeware.config.model import CachePolicy
 from edgeware.config.switches import StaleCap, Switches
 from edgeware.core.cache_control import cache_control, http_date
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.compression import varying
 from edgeware.messages import Headers
 
 ALWAYS_CACHED_ERRORS = frozenset({404, 410, 414, 500, 501, 502, 503, 504})
@@ -286,4 +287,6 @@ def merged(copy: CachedObject, headers: Headers) -> Headers:
     stored, sent = copy.headers.get("etag"), headers.get("etag")
     if stored is not None and sent is not None and stored == f"W/{sent}":
         replaced -= {"etag"}
-    return Headers((*copy.headers.without(*replaced), *(line for line in headers if line[0].lower() in replaced)))
+    result = Headers((*copy.headers.without(*replaced), *(line for line in headers if line[0].lower() in replaced)))
+    # The 304 knows nothing of the edge's compression.
+    return varying(result) if "accept-encoding" in (copy.headers.joined("vary") or "").lower() else result

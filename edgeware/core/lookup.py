@@ -10,6 +10,7 @@ from edgeware.core.effects import Board, Boarding, Flow, Lookup
 from edgeware.core.fetch import from_origin
 from edgeware.core.freshness import is_fresh
 from edgeware.core.storing import HEAD_ONLY, answers, hit
+from edgeware.core.variants import shared
 from edgeware.core.visit import Answer, Visit
 
 
@@ -21,6 +22,8 @@ def from_cache(visit: Visit) -> Flow[Answer]:
     visit.key = visit.prepared.cache_key.of(visit.request)
     while True:
         found = yield from Lookup(visit.key)
+        if found.object is None and visit.prepared.shares_variants:
+            found = yield from shared(visit, found)
         visit.generation = found.generation
         object = found.object
         if object is not None and object.status == 206:

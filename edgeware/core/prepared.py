@@ -39,9 +39,11 @@ class PreparedBehavior:
         "changes_requests",
         "changes_responses",
         "collapses",
+        "compresses",
         "origin",
         "origins",
         "revalidates",
+        "shares_variants",
         "viewer_headers",
     )
 
@@ -64,6 +66,9 @@ class PreparedBehavior:
         self.revalidates = not forwards_cookies(behavior)  # [Cookies]
         collapses = self.revalidates or distribution.switches.collapse_with_cookies
         self.collapses = collapses and not behavior.cache_policy.caching_disabled
+        policy = behavior.cache_policy
+        self.compresses = behavior.compress and (policy.gzip or policy.brotli) and not policy.caching_disabled
+        self.shares_variants = self.compresses and switches.share_encoded_variants
         # Whether anything happens to a request before its cache key is made.
         self.changes_requests = (
             bool(self.viewer_headers)

@@ -18,6 +18,7 @@ from edgeware.core.freshness import (
     until,
 )
 from edgeware.core.headers import XCache, storable
+from edgeware.core.variants import encoded
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Headers, Response
 
@@ -55,7 +56,8 @@ def refreshed(visit: Visit, stale: CachedObject, headers: Headers) -> Answer:
     """The answer from an object that the origin confirmed with a 304: with merged headers and a new lifetime."""
     headers = merged(stale, headers)
     life = _lifetime(visit, stale.status, headers)
-    object = replace(_object(visit, stale.status, headers, stale.reason, life), body=stale.body)
+    object = _object(visit, stale.status, headers, stale.reason, life)
+    object = replace(object, body=stale.body, origin_etag=stale.origin_etag)
     return replace(hit(visit, object, XCache.REFRESH_HIT), object=object)
 
 
@@ -77,6 +79,7 @@ def may_replace(visit: Visit, stale: CachedObject | None, status: int) -> bool:
 
 def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> Answer:
     """The answer that came from the origin, or from origin-request, and what is to be stored of it."""
+    response = encoded(visit, response)
     error = response.status >= 400
     answer = Answer(response=response, x_cache=XCache.ERROR if error and x_cache == XCache.MISS else x_cache)
     if visit.key is None:
@@ -92,7 +95,10 @@ def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> An
     object = _object(visit, response.status, response.headers, response.reason, life)
     if of_head:
         return replace(answer, object=object, response=replace(response, body=b""))
-    return replace(answer, object=object if response.body is None else replace(object, body=response.body))
+    if response.body is not None:
+        etag = None if visit.compressor is None else visit.compressor.etag
+        object = replace(object, body=response.body, origin_etag=etag)
+    return replace(answer, object=object)
 
 
 def _is_storable(visit: Visit, response: Response, life: Lifetime) -> bool:

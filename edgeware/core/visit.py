@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from edgeware.config.model import Origin
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.compression import Compressor
 from edgeware.core.error_page import error_page
 from edgeware.core.headers import EdgeLocation, XCache
 from edgeware.core.prepared import Origins, PreparedBehavior, PreparedDistribution
@@ -66,6 +67,8 @@ class Visit:
     generation: int = 0
     part: CachedObject | None = None
     """A part of the object that is stored and fresh, but not the one asked for."""
+    compressor: Compressor | None = None
+    """What the body of the answer has to pass."""
     leads: bool = False
     """Whether others wait for this request's fetch."""
 

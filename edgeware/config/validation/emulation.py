@@ -9,10 +9,6 @@ from edgeware.config.place import Words
 from edgeware.config.rules import Finding, Rule
 
 
-def _compress(distribution: Distribution) -> bool:
-    return any(behavior.compress for behavior in distribution.behaviors)
-
-
 def _trusted_key_groups(distribution: Distribution) -> bool:
     return any(behavior.trusted_key_groups for behavior in distribution.behaviors)
 
@@ -29,7 +25,6 @@ def _not_yet(code: str, words: Words, text: str, used: Callable[[Distribution], 
 
 
 RULES = (
-    _not_yet("N-compress", ("behaviors",), "responses are not compressed at the edge.", _compress),
     _not_yet("N-key-groups", ("behaviors",), "signed URLs and cookies are not checked.", _trusted_key_groups),
     _not_yet("N-kvs", ("key_value_stores",), "functions cannot read key value stores.", _key_value_stores),
 )
