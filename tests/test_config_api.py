@@ -17,6 +17,7 @@ from edgeware.config.model import (
     Selection,
 )
 from tests.fixtures.config.builders import FOLDER, api, api_behavior, api_origin, refused, said
+from tests.fixtures.keys import pair
 
 SKIP = {"functions": {"*": {"skip": True}}}
 
@@ -163,11 +164,11 @@ def test_key_groups_and_keys_are_found_beside_the_distribution(tmp_path: Path) -
         tmp_path,
         distribution=api({"DefaultCacheBehavior": trusted}),
         group={"KeyGroup": {"Id": "g1", "KeyGroupConfig": {"Name": "signers", "Items": ["K1", "K2", "K3"]}}},
-        key={"PublicKey": {"Id": "K1", "PublicKeyConfig": {"EncodedKey": "PEM1"}}},
-        keys={"PublicKeyList": {"Items": [{"Id": "K2", "EncodedKey": "PEM2"}]}},
+        key={"PublicKey": {"Id": "K1", "PublicKeyConfig": {"EncodedKey": pair().public}}},
+        keys={"PublicKeyList": {"Items": [{"Id": "K2", "EncodedKey": pair("ec").public}]}},
     )
     loaded = load(tmp_path)
-    keys = {"K1": "PEM1", "K2": "PEM2", "K3": ""}
+    keys = {"K1": pair().public, "K2": pair("ec").public, "K3": ""}
     assert loaded.key_groups == {"g1": KeyGroup(name="g1", public_keys=keys)}
     (tmp_path / "group.json").unlink()
     loaded = load(tmp_path)

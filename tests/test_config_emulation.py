@@ -6,18 +6,12 @@ import pytest
 
 from edgeware.config.model import (
     Distribution,
-    KeyGroup,
     KeyValueStore,
 )
 from edgeware.config.validation.emulation import RULES
-from tests.fixtures.config.builders import DEFAULT, DISTRIBUTION, breaches
+from tests.fixtures.config.builders import DISTRIBUTION, breaches
 
 USED: dict[str, Distribution] = {
-    "N-key-groups": replace(
-        DISTRIBUTION,
-        key_groups={"g": KeyGroup(name="g")},
-        behaviors=(replace(DEFAULT, trusted_key_groups=("g",)),),
-    ),
     "N-kvs": replace(DISTRIBUTION, key_value_stores={"s": KeyValueStore(name="s")}),
 }
 

@@ -6,9 +6,11 @@ import pytest
 
 from edgeware.config.loading import load
 from edgeware.config.model import KeyGroup
-from tests.fixtures.config.builders import behavior, native, refused
+from edgeware.config.validation import keys
+from tests.fixtures.config.builders import behavior, native, refused, said
+from tests.fixtures.keys import pair
 
-PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+PEM = pair().public
 
 
 def test_a_key_group_holds_the_keys_it_lists(tmp_path: Path) -> None:
@@ -39,3 +41,25 @@ def test_keys_that_are_not_there_are_refused(tmp_path: Path, source: object, wor
     (tmp_path / "a.txt").write_text("hello")
     errors = refused(source, base=tmp_path)
     assert any(words in error for error in errors), errors
+
+
+def test_a_key_that_cloudfront_does_not_take_is_warned_of() -> None:
+    source = native(public_keys={"K1": pair("p-384").public, "K2": PEM}, key_groups={"g": ["K1", "K2"]})
+    (notice,) = said(source, "N-public-key")
+    assert (notice.severity, notice.where) == ("warn", "key_groups.g")
+    assert "the public key 'K1' is neither an RSA key of 2048 bits" in notice.text
+    assert said(native(public_keys={"K1": pair("p-384").public}, key_groups={"g": []}), "N-public-key") == []
+
+
+def test_signatures_need_a_library_and_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = {
+        **behavior(trusted_key_groups=["g"], cache_policy="CachingOptimized"),
+        "public_keys": {"K1": "-----BEGIN nonsense"},
+        "key_groups": {"g": ["K1"]},
+    }
+    assert said(source, "N-sign") == []
+    assert len(said(source, "N-public-key")) == 1
+    monkeypatch.setattr(keys, "can_load", lambda: False)
+    (notice,) = said(source, "N-sign")
+    assert (notice.severity, "pip install 'edgeware[sign]'" in notice.hint) == ("warn", True)
+    assert said(native(), "N-sign") == said(source, "N-public-key") == []

@@ -25,6 +25,7 @@ import pytest
 import yaml
 
 from edgeware.config.loading import load
+from tests.fixtures.keys import pair
 from tests.servers.process import PATIENCE, REPOSITORY, Server, serving
 
 if sys.version_info >= (3, 11):
@@ -36,8 +37,10 @@ README = REPOSITORY / "README.md"
 EXAMPLES = REPOSITORY / "examples"
 PICTURE = EXAMPLES / "shared" / "images" / "product.png"
 
-# What a reader has already, and the README therefore leaves out: a Django project with the two views.
+# What a reader has already, and the README therefore leaves out: a Django project with the two views, a pair of keys.
 AT_HAND: Mapping[str, str] = {
+    "private.pem": pair().private,
+    "public.pem": pair().public,
     "mysite/__init__.py": "",
     "mysite/settings.py": 'ALLOWED_HOSTS = ["*"]\nROOT_URLCONF = "mysite.urls"\nSECRET_KEY = "test"\n',
     "mysite/urls.py": """

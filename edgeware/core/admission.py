@@ -5,10 +5,14 @@ The behavior is matched once, on the viewer's own path; no function makes it mat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from edgeware.config.public_keys import PublicKey
 from edgeware.core import error_page
 from edgeware.core.behaviors import https_redirect_status, refuses_protocol
 from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
+from edgeware.core.signature import denied
 from edgeware.core.visit import Answer, Surroundings, Visit
 from edgeware.messages import Headers, Request
 
@@ -47,7 +51,7 @@ def refusal(visit: Visit) -> Answer | None:
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
     if request.method == "GET" and request.headers.has_any(_FRAMING) and _has_body(request):
         return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")
-    if visit.site.refuses_host(request.headers.get("host") or ""):
+    if visit.site.checks_host and visit.site.refuses_host(request.headers.get("host") or ""):
         return _refused(visit, 403, error_page.UNKNOWN_HOST, "InvalidRequest")
     if request.scheme == "http" and (status := https_redirect_status(behavior, request)) is not None:
         visit.decide("viewer protocol policy", "redirect-to-https: the viewer came over HTTP; no function runs")
@@ -58,9 +62,19 @@ def refusal(visit: Visit) -> Answer | None:
         return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
     if request.method not in behavior.allowed_methods:
         return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")
-    if visit.site.blocks(request.client_ip):
+    if visit.site.restricts and visit.site.blocks(request.client_ip):
         return _refused(visit, 403, error_page.GEO_BLOCKED, "ClientGeoBlocked")
-    return None
+    return None if visit.prepared.keys is None else _unsigned(visit, visit.prepared.keys)
+
+
+def _unsigned(visit: Visit, keys: Mapping[str, PublicKey]) -> Answer | None:
+    found = denied(keys, visit.viewer, visit.started)
+    if found is None:
+        return None
+    visit.decide("signature", f"403 {found.code}: {found.reason}")
+    policy_applies = "errors" in visit.site.distribution.switches.rhp_on
+    response = error_page.signature_error(found.code, found.message)
+    return Answer(response=response, x_cache=XCache.ERROR, final=True, policy_applies=policy_applies)
 
 
 def _lines_size(headers: Headers) -> int:

@@ -115,7 +115,7 @@ def error_page(status: int, sentence: str, *, request_id: str, detail: str = "")
         request_id=escape(request_id),
         detail=f"{escape(detail)}\n" if detail else "",
     )
-    return _html(status, page)
+    return _page(status, page, "text/html")
 
 
 def https_redirect(request: Request, status: int) -> Response:
@@ -130,7 +130,13 @@ def https_redirect(request: Request, status: int) -> Response:
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
         "<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n"
     )
-    return _html(status, page, ("Location", location))
+    return _page(status, page, "text/html", ("Location", location))
+
+
+def signature_error(code: str, message: str) -> Response:
+    """The answer to a request without a good signature [private-content-*]; code and message are fixed words."""
+    text = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    return _page(403, text, "text/xml")
 
 
 _UNPRINTABLE = re.compile(r"[^!-~]")
@@ -140,7 +146,7 @@ def _percent_encoded(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("latin-1", "replace"))
 
 
-def _html(status: int, page: str, *more: tuple[str, str]) -> Response:
+def _page(status: int, page: str, type: str, *more: tuple[str, str]) -> Response:
     body = page.encode("latin-1", "xmlcharrefreplace")
-    lines = (("Server", "CloudFront"), ("Content-Type", "text/html"), ("Content-Length", str(len(body))), *more)
+    lines = (("Server", "CloudFront"), ("Content-Type", type), ("Content-Length", str(len(body))), *more)
     return Response(status=status, headers=Headers(lines), body=body)

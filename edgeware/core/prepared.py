@@ -13,6 +13,7 @@ from edgeware.core.cache_key import CacheKey
 from edgeware.core.geography import Geography
 from edgeware.core.lambda_limits import LIMITS
 from edgeware.core.origin_request import forwards_cookies
+from edgeware.core.signature import trusted_keys
 from edgeware.core.viewer_headers import wanted
 from edgeware.messages import Request
 
@@ -40,6 +41,7 @@ class PreparedBehavior:
         "changes_responses",
         "collapses",
         "compresses",
+        "keys",
         "origin",
         "origins",
         "revalidates",
@@ -51,6 +53,9 @@ class PreparedBehavior:
         self.behavior = behavior
         self.allowed_methods = behavior.allowed_methods
         self._cached_methods = frozenset() if behavior.cache_policy.caching_disabled else cached_methods(behavior)
+        # The trusted keys by id, or None where nobody has to sign. Those of trusted signers are not to be had.
+        trusted = behavior.trusted_key_groups
+        self.keys = trusted_keys([distribution.key_groups.get(name) for name in trusted]) if trusted else None
         signed = bool(behavior.trusted_key_groups or behavior.trusted_signers)
         switches = distribution.switches
         self.cache_key = CacheKey(
@@ -110,11 +115,13 @@ def _limited(
 class PreparedDistribution:
     """A distribution, ready to be run."""
 
-    __slots__ = ("_behaviors", "_by_behavior", "distribution", "geography", "match")
+    __slots__ = ("_behaviors", "_by_behavior", "checks_host", "distribution", "geography", "match", "restricts")
 
     def __init__(self, distribution: Distribution) -> None:
         self.distribution = distribution
         self.geography = Geography(distribution.viewer)
+        self.checks_host = distribution.viewer.check_host
+        self.restricts = distribution.geo_restriction.type != "none"
         self._behaviors = Behaviors(distribution.behaviors, normalize=distribution.switches.normalize_paths)
         self._by_behavior = {
             id(behavior): PreparedBehavior(distribution, behavior) for behavior in distribution.behaviors
@@ -128,9 +135,7 @@ class PreparedDistribution:
         return replace(request, path=f"/{root}") if root and request.path == "/" else request
 
     def refuses_host(self, host: str) -> bool:
-        """Whether a viewer's Host belongs to another distribution, where that is looked at [CNAMEs]."""
-        if not self.distribution.viewer.check_host:
-            return False
+        """Whether a viewer's Host belongs to another distribution [CNAMEs]."""
         name = _PORT.sub("", host.lower()).rstrip(".")
         known = (self.distribution.domain_name, *self.distribution.aliases)
         return not any(_is_host(alias.lower(), name) for alias in known)
@@ -138,8 +143,6 @@ class PreparedDistribution:
     def blocks(self, address: str) -> bool:
         """Whether viewers at an address are kept out: not those of no known country [georestrictions]."""
         restriction = self.distribution.geo_restriction
-        if restriction.type == "none":
-            return False
         country = self.geography.of(address).country
         return bool(country) and (country in restriction.locations) is (restriction.type == "blacklist")
 

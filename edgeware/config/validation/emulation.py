@@ -9,10 +9,6 @@ from edgeware.config.place import Words
 from edgeware.config.rules import Finding, Rule
 
 
-def _trusted_key_groups(distribution: Distribution) -> bool:
-    return any(behavior.trusted_key_groups for behavior in distribution.behaviors)
-
-
 def _key_value_stores(distribution: Distribution) -> bool:
     return bool(distribution.key_value_stores)
 
@@ -24,7 +20,4 @@ def _not_yet(code: str, words: Words, text: str, used: Callable[[Distribution], 
     return Rule(id=code, severity="note", sentence="Accepted, but not emulated yet.", check=check)
 
 
-RULES = (
-    _not_yet("N-key-groups", ("behaviors",), "signed URLs and cookies are not checked.", _trusted_key_groups),
-    _not_yet("N-kvs", ("key_value_stores",), "functions cannot read key value stores.", _key_value_stores),
-)
+RULES = (_not_yet("N-kvs", ("key_value_stores",), "functions cannot read key value stores.", _key_value_stores),)
