@@ -63,3 +63,11 @@ def test_signatures_need_a_library_and_check_says_so(monkeypatch: pytest.MonkeyP
     (notice,) = said(source, "N-sign")
     assert (notice.severity, "pip install 'edgeware[sign]'" in notice.hint) == ("warn", True)
     assert said(native(), "N-sign") == said(source, "N-public-key") == []
+
+
+def test_an_overlay_puts_the_keys_of_tests_in_the_place_of_the_sites_own(tmp_path: Path) -> None:
+    (tmp_path / "test.pem").write_text(PEM)
+    source = native(public_keys={"K1": pair("ec").public, "K2": pair("other").public}, key_groups={"g": ["K1", "K2"]})
+    groups = load(source, overlay={"public_keys": {"K1": "test.pem"}}, base=tmp_path).key_groups
+    assert groups == {"g": KeyGroup(name="g", public_keys={"K1": PEM, "K2": pair("other").public})}
+    assert load(source, overlay={}).key_groups == load(source).key_groups

@@ -172,3 +172,30 @@ def test_v37_a_policy_lists_ten_names_of_1024_characters() -> None:
     assert breaches(cached(replace(POLICY, cookies=names("x" * 1025))), "V37") == [
         ("warn", "cache_policies.own.cookies")
     ]
+
+
+EXCEPT_A, EXCEPT_AB = (Selection(mode="allExcept", names=tuple(names)) for names in ("a", "ab"))
+
+
+@pytest.mark.parametrize("field", ["cookies", "query_strings"])
+@pytest.mark.parametrize(
+    ("cache", "request_", "found"),
+    [
+        (EXCEPT_A, EXCEPT_AB, [("warn", "default_behavior.origin_request_policy")]),
+        (EXCEPT_AB, EXCEPT_A, []),
+        (EXCEPT_A, EXCEPT_A, []),
+        (Selection(mode="all"), EXCEPT_A, []),
+        (EXCEPT_A, Selection(mode="whitelist", names=("b",)), []),
+        (EXCEPT_A, None, []),
+    ],
+)
+def test_what_one_policy_keys_and_the_other_blocks_is_warned_of(
+    field: str, cache: Selection, request_: Selection | None, found: list[tuple[str, str]]
+) -> None:
+    origin = None if request_ is None else replace(OriginRequestPolicy(name="o"), **{field: request_})  # type: ignore[arg-type]
+    behavior = replace(
+        DEFAULT,
+        cache_policy=replace(POLICY, **{field: cache}),  # type: ignore[arg-type]
+        origin_request_policy=origin,
+    )
+    assert breaches(replace(DISTRIBUTION, behaviors=(behavior,)), "N-blocked") == found

@@ -37,6 +37,7 @@ from edgeware.config.model import (
     Unmapped,
     Url,
     ViewerDefaults,
+    ViewerRange,
     Website,
 )
 from edgeware.config.policies import legacy_policies
@@ -270,7 +271,14 @@ def test_everything_else_is_the_same_again(tmp_path: Path) -> None:
             503: CustomErrorResponse(error_code=503, error_caching_min_ttl=0),
         },
         geo_restriction=GeoRestriction(type="whitelist", locations=frozenset({"NO", "DE"})),
-        viewer=ViewerDefaults(country="NO", postal_code="0123", asn=5, scheme="http", http_version="2.0"),
+        viewer=ViewerDefaults(
+            country="NO",
+            postal_code="0123",
+            asn=5,
+            scheme="http",
+            http_version="2.0",
+            geography=(ViewerRange(cidr="203.0.113.0/24", country="NO", asn=5), ViewerRange(cidr="2001:db8::/32")),
+        ),
         switches=Switches(store_head=True, key_path="normalized", rhp_on=frozenset({"errors", "redirects"})),
     )
     assert same(found, tmp_path)

@@ -46,8 +46,10 @@ def refusal(visit: Visit) -> Answer | None:
     request, behavior = visit.viewer, visit.prepared.behavior
     url_size = len(request.path) + (len(request.query) + 1 if request.query else 0)
     if url_size > MAX_URL_BYTES:
+        visit.logged = False  # [RequestAndResponseBehaviorCustomOrigin]
         return _refused(visit, 414, error_page.URL_TOO_LONG, "InvalidRequest")
     if url_size + _lines_size(request.headers) > MAX_HEAD_BYTES:
+        visit.logged = False
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
     if request.method == "GET" and request.headers.has_any(_FRAMING) and _has_body(request):
         return _refused(visit, 403, error_page.GET_WITH_BODY, "InvalidRequest")

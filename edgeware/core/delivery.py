@@ -47,6 +47,8 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
     delivery = yield from Respond(response, () if stage is None else (stage,), bodiless)
     if recorder is not None:
         yield from _stored_recorded(keeper, answer, recorder, delivery)
+    if not visit.logged:
+        return
     times = (visit.started, first_byte, around.now())
     # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
     yield from Record(

@@ -69,6 +69,8 @@ class Visit:
     """A part of the object that is stored and fresh, but not the one asked for."""
     compressor: Compressor | None = None
     """What the body of the answer has to pass."""
+    logged: bool = True
+    """Whether the access log gets a line of it."""
     leads: bool = False
     """Whether others wait for this request's fetch."""
 

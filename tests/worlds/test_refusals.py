@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -183,3 +184,13 @@ def test_a_host_of_another_distribution_is_refused_where_it_is_looked_at(viewer_
     assert (got.status, error_page.UNKNOWN_HOST in got.body.decode()) == (403, True)
     known = viewer_of(HELLO, site(viewer=ViewerDefaults(check_host=True), distribution={"aliases": ("*.example.com",)}))
     assert known.get("/").status == 200
+
+
+def test_a_request_that_is_too_large_is_not_logged_and_other_refusals_are(viewer_of: NewViewer) -> None:
+    lines: list[Mapping[str, str]] = []
+    viewer = viewer_of(HELLO, site(), access_log=lines.append)
+    assert viewer.get("/" + "x" * 8192).status == 414
+    assert viewer("GET", "/", [("X-Long", "x" * 32768)]).status == 494
+    assert lines == []
+    assert viewer("TRACE", "/").status == 403
+    assert [line["sc-status"] for line in lines] == ["403"]

@@ -44,7 +44,9 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     distribution = _stores(top, draft, distribution, document.base)
     distribution = _public_keys(top, distribution, document.base)
     draft.distribution = replace(
-        distribution, viewer=viewer(top, distribution.viewer), switches=switches(top, distribution.switches)
+        distribution,
+        viewer=viewer(top, distribution.viewer),
+        switches=switches(top, distribution.switches),
     )
     draft.disable = (*draft.disable, *disable(top))
     draft.strict = top.flag("strict", draft.strict)

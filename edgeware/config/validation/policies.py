@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeware.config.model import CachePolicy, Distribution, Selection
-from edgeware.config.place import Words
+from edgeware.config.place import Words, shown
 from edgeware.config.rules import Finding, Rule
 from edgeware.config.validation import places, quotas
 
@@ -86,6 +86,17 @@ def _modes(distribution: Distribution) -> Iterator[Finding]:
             yield Finding(words, f"the mode '{selection.mode}' takes no names.")
 
 
+def _blocked_twice(distribution: Distribution) -> Iterator[Finding]:
+    for words, behavior in places.behaviors(distribution):
+        cache, request = behavior.cache_policy, behavior.origin_request_policy
+        for field in ("cookies", "query_strings") if request is not None else ():
+            keyed, sent = getattr(cache, field), getattr(request, field)
+            lost = sorted(set(sent.names) - set(keyed.names))
+            if keyed.mode == sent.mode == "allExcept" and lost:
+                text = f"{field.replace('_', ' ')} {', '.join(map(shown, lost))}: in the cache key, but not sent on."
+                yield Finding((*words, "origin_request_policy"), text)
+
+
 def _forwarded_headers(distribution: Distribution) -> Iterator[Finding]:
     for words, behavior in places.behaviors(distribution):
         policy = behavior.cache_policy
@@ -157,6 +168,13 @@ RULES = (
         sentence="Forwarding all headers means no caching, and S3 needs its own Host.",
         relaxable=True,
         check=_forwarded_headers,
+    ),
+    Rule(
+        id="N-blocked",
+        severity="warn",
+        page="understanding-how-origin-request-policies-and-cache-policies-work-together",
+        sentence="Where both policies take all but some names, the origin gets what neither names.",
+        check=_blocked_twice,
     ),
     Rule(
         id="V37",

@@ -73,8 +73,16 @@ def _changed(values: ViewerDefaults | Switches, usual: ViewerDefaults | Switches
     for field in fields(values):
         value = getattr(values, field.name)
         if value != getattr(usual, field.name):
-            changed[field.name] = sorted(value) if isinstance(value, frozenset) else value
+            changed[field.name] = _plain(value)
     return changed
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):  # the ranges of a viewer's geography
+        return [{name: part for name, part in asdict(one).items() if part is not None} for one in value]
+    return value
 
 
 class _Dumper(yaml.SafeDumper):
