@@ -20,7 +20,7 @@ def test_what_was_encoded_is_decoded(data: bytes) -> None:
     assert decoded(text) == data
 
 
-@pytest.mark.parametrize("text", ["a", "ab", "a+__", "ab==", "ab/_", "a b_", "é___", "_", "ab_c", "\x00"])
+@pytest.mark.parametrize("text", ["a", "ab", "a+__", "ab==", "ab/_", "a b_", "é___", "ab_c", "\x00"])
 def test_what_is_not_in_the_alphabet_of_urls_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of whatever kind
         decoded(text)
