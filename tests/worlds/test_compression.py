@@ -9,7 +9,14 @@ from typing import Any
 import brotli
 import pytest
 
-from edgeware.config.model import CachePolicy, OriginRequestPolicy, Selection
+from edgeware.config.model import (
+    CachePolicy,
+    CustomErrorResponse,
+    Origin,
+    OriginGroup,
+    OriginRequestPolicy,
+    Selection,
+)
 from edgeware.config.switches import Switches
 from tests.worlds.apps import Asked, Handler, Says, constant
 from tests.worlds.conftest import NewViewer, Viewer
@@ -242,3 +249,53 @@ def test_what_was_stored_as_it_came_stays_so_until_it_goes(viewer_of: NewViewer)
     viewer = compressing(viewer_of, cache_policy=replace(BOTH, gzip=False))
     assert viewer.get("/a.css", Accept_Encoding="gzip").headers.get("content-encoding") is None
     assert viewer.get("/a.css", Accept_Encoding="deflate").x_cache == "Hit"
+
+
+def test_a_custom_error_page_is_compressed_and_an_error_before_it_does_not_count(viewer_of: NewViewer) -> None:
+    def handler(asked: Asked) -> Says:
+        return text(status=200 if asked.path == "/sorry.css" else 404)
+
+    custom = {404: CustomErrorResponse(error_code=404, response_page_path="/sorry.css", response_code=404)}
+    viewer = compressing(viewer_of, handler, distribution={"custom_error_responses": custom})
+    for _ in range(2):
+        got = viewer.get("/a.css", Accept_Encoding="gzip")
+        assert (got.status, got.headers.get("content-encoding"), read(got)) == (404, "gzip", TEXT)
+    assert viewer.app.calls == 2
+
+
+def test_a_plain_custom_error_page_comes_plain_after_a_compressed_error(viewer_of: NewViewer) -> None:
+    def handler(asked: Asked) -> Says:
+        return Says(200, [("Content-Type", "image/png")], (b"png",)) if asked.path == "/sorry" else text(status=404)
+
+    custom = {404: CustomErrorResponse(error_code=404, response_page_path="/sorry", response_code=404)}
+    got = compressing(viewer_of, handler, distribution={"custom_error_responses": custom}).get(
+        "/a.css", Accept_Encoding="gzip"
+    )
+    assert (got.status, got.body, got.headers.get("content-encoding")) == (404, b"png", None)
+
+
+def test_what_is_revalidated_in_the_background_is_compressed_anew(viewer_of: NewViewer, clock: Any) -> None:
+    told = text(("Cache-Control", "max-age=60, stale-while-revalidate=600"))
+    viewer = compressing(viewer_of, constant(told))
+    viewer.get("/a.css", Accept_Encoding="gzip")
+    clock.advance(100)
+    for _ in range(2):
+        got = viewer.get("/a.css", Accept_Encoding="gzip")
+        assert (got.x_cache, read(got), got.headers.get("content-length")) == ("Hit", TEXT, str(len(got.body)))
+    assert viewer.app.calls == 2
+
+
+def test_the_second_origin_of_a_group_is_compressed_too(viewer_of: NewViewer) -> None:
+    group = OriginGroup(id="ha", members=("first", "second"), status_codes=frozenset({404}))
+    origins = {name: Origin(id=name, domain_name=f"{name}.example.com") for name in ("first", "second")}
+
+    def handler(asked: Asked) -> Says:
+        return text(status=404 if asked.headers["host"] == "first.example.com" else 200)
+
+    distribution = replace(
+        site(compress=True, cache_policy=BOTH, target_origin_id="ha"), origins=origins, origin_groups={"ha": group}
+    )
+    viewer = viewer_of(handler, distribution)
+    for x_cache in ("Miss", "Hit"):
+        got = viewer.get("/a.css", Accept_Encoding="br")
+        assert (got.status, got.x_cache, got.headers.get("content-encoding"), read(got)) == (200, x_cache, "br", TEXT)

@@ -10,6 +10,7 @@ import pytest
 
 from edgeware.config.model import (
     CloudFrontFunction,
+    CustomErrorResponse,
     GeoRestriction,
     LambdaFunction,
     OriginRequestPolicy,
@@ -194,3 +195,16 @@ def test_a_request_that_is_too_large_is_not_logged_and_other_refusals_are(viewer
     assert lines == []
     assert viewer("TRACE", "/").status == 403
     assert [line["sc-status"] for line in lines] == ["403"]
+
+
+def test_a_custom_error_page_takes_the_place_of_the_page_for_a_blocked_country(viewer_of: NewViewer) -> None:
+    settings = {
+        "geo_restriction": GeoRestriction(type="blacklist", locations=frozenset({"FR"})),
+        "custom_error_responses": {
+            403: CustomErrorResponse(error_code=403, response_page_path="/sorry.html", response_code=200)
+        },
+    }
+    viewer = viewer_of(HELLO, site(viewer=GEOGRAPHY, distribution=settings))
+    got = viewer.get("/a")
+    assert (got.status, got.x_cache, got.body) == (200, "Error", b"hello")
+    assert viewer.app.asked[0].path == "/sorry.html"

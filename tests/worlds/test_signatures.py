@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from edgeware.config.model import (
+    CacheBehavior,
     CachePolicy,
+    CustomErrorResponse,
     GeoRestriction,
     KeyGroup,
     PolicyHeader,
@@ -142,3 +144,13 @@ def test_behaviors_that_trust_nobody_let_everybody_in(viewer_of: NewViewer) -> N
 def test_a_key_group_that_is_not_there_lets_nobody_in(viewer_of: NewViewer) -> None:
     viewer = guarded(viewer_of, trusted_key_groups=("others",))
     assert is_refused(viewer.get(f"/a.jpg?{query(made())}"), "InvalidKey")
+
+
+def test_a_custom_error_page_takes_the_place_of_the_refusal(viewer_of: NewViewer) -> None:
+    open_to_all = CacheBehavior(path_pattern="/sorry.html", target_origin_id="app", cache_policy=QUERIES)
+    custom = {403: CustomErrorResponse(error_code=403, response_page_path="/sorry.html", response_code=403)}
+    viewer = guarded(viewer_of, behaviors=(open_to_all,), distribution={"custom_error_responses": custom})
+    got = viewer.get("/a.jpg?Expires=1")
+    assert (got.status, got.x_cache, got.body) == (403, "Error", b"hello")
+    (asked,) = viewer.app.asked
+    assert (asked.path, asked.query) == ("/sorry.html", "")
