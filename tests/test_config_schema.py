@@ -18,10 +18,13 @@ from tests.fixtures.config.builders import FOLDER, behavior, native
 from tests.servers.process import REPOSITORY
 
 # What the reader asks for and no file may hold yet.
-REFUSED = {"override_headers", "check_host"} | {"headers", "verify", "prefix", "index", "website", "status", "body"}
+REFUSED = {"override_headers", "headers", "verify", "prefix", "status", "body"}
 EVERYTHING: dict[str, Any] = {
     "version": 1,
-    "origins": {"app": {"local": {"directory": "site"}}, "b": {"local": {"url": "http://x.test"}}},
+    "origins": {
+        "app": {"local": {"directory": "site", "website": {"index": "index.html"}}},
+        "b": {"local": {"url": "http://x.test"}},
+    },
     "origin_groups": {"g": {"members": ["app", "b"], "status_codes": [500]}},
     "functions": {"f": {"code": "x"}, "l": {"kind": "lambda-edge", "directory": "lambda/auth"}},
     "key_value_stores": {"s": {"data": {"a": "b"}}},
@@ -47,6 +50,7 @@ EVERYTHING: dict[str, Any] = {
     "behaviors": [{"path_pattern": "/a", "origin": "app", "forwarded_values": {"cookies": {"forward": "all"}}}],
     "custom_error_responses": [{"error_code": 404}],
     "geo_restriction": {"type": "none"},
+    "viewer": {"geography": [{"cidr": "192.0.2.0/24", "country": "DE"}]},
 }
 
 
@@ -60,7 +64,11 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*(FOLDER / "native").glob("shop.*"), *(REPOSITORY / "examples").glob("*/*.yaml")],
+    [
+        *(FOLDER / "native").glob("shop.*"),
+        *(REPOSITORY / "examples").glob("*/edge*.yaml"),
+        *(REPOSITORY / "examples").glob("*/local.yaml"),
+    ],
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )
 def test_every_native_file_here_is_valid(path: Path) -> None:

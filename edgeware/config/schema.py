@@ -10,8 +10,8 @@ from edgeware.config.loading.functions import CFF_RUNTIMES, KINDS, STAGES
 from edgeware.config.loading.native import GEO_TYPES, HTTP_VERSIONS, VIEWER_PROTOCOL_POLICIES
 from edgeware.config.loading.native_origins import ACCESS, PROTOCOL_POLICIES, TYPES
 from edgeware.config.loading.overlay import ON_MISSING
-from edgeware.config.loading.settings import DEVICES, DISABLE, SCHEMES
-from edgeware.config.loading.switches import KEY_PATHS, POLICY_ON, STALE_CAPS
+from edgeware.config.loading.settings import DEVICES, DISABLE, PLACE, SCHEMES
+from edgeware.config.loading.switches import KEY_PATHS, POLICY_ON, PROFILES, STALE_CAPS
 from edgeware.config.policies import FRAME_OPTIONS, REFERRER_POLICIES
 from edgeware.config.switches import Switches
 
@@ -89,7 +89,14 @@ def _of_overlays() -> dict[str, Schema]:
 
 
 def _targets() -> dict[str, Schema]:
-    return {"url": TEXT, "preserve_host": FLAG, "directory": TEXT, "not_found": {"enum": [403, 404]}}
+    return {
+        "url": TEXT,
+        "preserve_host": FLAG,
+        "app": TEXT,
+        "directory": TEXT,
+        "not_found": {"enum": [403, 404]},
+        "website": _object({"index": TEXT, "error": TEXT}),
+    }
 
 
 def _origin() -> Schema:
@@ -209,11 +216,13 @@ def _error_response() -> Schema:
 
 
 def _viewer() -> Schema:
-    texts = "ip country country_name region region_name city postal_code time_zone latitude longitude metro_code"
+    place = {**dict.fromkeys(PLACE, TEXT), "asn": NUMBER}
     return _object(
         {
-            **dict.fromkeys((*texts.split(), "tls", "http_version"), TEXT),
-            "asn": NUMBER,
+            **place,
+            **dict.fromkeys(("ip", "tls", "http_version", "ja3_fingerprint", "ja4_fingerprint"), TEXT),
+            "geography": _list(_object({**place, "cidr": TEXT}, "cidr")),
+            "check_host": FLAG,
             "device": _one_of(*DEVICES),
             "scheme": _one_of(*SCHEMES),
         }
@@ -222,5 +231,10 @@ def _viewer() -> Schema:
 
 def _switches() -> Schema:
     flags = {field.name: FLAG for field in fields(Switches) if isinstance(field.default, bool)}
-    words = {"key_path": _one_of(*KEY_PATHS), "stale_cap": _one_of(*STALE_CAPS), "rhp_on": _list(_one_of(*POLICY_ON))}
+    words = {
+        "key_path": _one_of(*KEY_PATHS),
+        "stale_cap": _one_of(*STALE_CAPS),
+        "lambda_limits": _one_of(*PROFILES),
+        "rhp_on": _list(_one_of(*POLICY_ON)),
+    }
     return _object({**flags, **words})
