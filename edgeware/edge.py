@@ -69,14 +69,12 @@ def _draw() -> float:
 class Edge:
     """One edge location in front of one distribution.
 
-    ``distribution`` is a Distribution, a file (see ``Distribution.load``) or a mapping in the native form.
-    ``store`` defaults to a MemoryStore of 256 MB. ``clock`` gives seconds since the epoch and ``ids`` a request id;
-    both are for tests. ``history`` is how many exchanges are kept for a look back, ``max_object_bytes`` the longest
-    body that is stored, ``pop`` the location's name in X-Amz-Cf-Pop. ``server_timing`` puts the time of each step on
-    the wire. ``access_log`` takes each access log record as a mapping of field to text. Where ``lambda_concurrency``
-    is given, no more Lambda@Edge functions run at a time, and those beyond are throttled. Lambda@Edge functions named
-    in ``debug_functions`` get the terminal and all the time they want.
-
+    ``distribution`` is a Distribution, a file (see ``Distribution.load``) or a mapping in the native form. ``store`` is
+    a MemoryStore of 256 MB by default. ``clock`` gives seconds since the epoch and ``ids`` a request id, for tests.
+    ``history`` is how many exchanges are kept for a look back, ``max_object_bytes`` the longest body that is stored,
+    ``pop`` the location's name. ``server_timing`` puts the time of each step on the wire. ``access_log`` takes each
+    record as a mapping of field to text. Beyond ``lambda_concurrency`` at a time Lambda@Edge functions are throttled;
+    those in ``debug_functions`` get the terminal and all the time they want. ``key_value_stores`` may be changed.
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
 
@@ -104,7 +102,11 @@ class Edge:
         self._max_object_bytes = max_object_bytes
         self._location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
         self._prepared = PreparedDistribution(self.distribution)
-        self._workers = Workers(clock=clock, lambda_concurrency=lambda_concurrency, debugged=debug_functions)
+        stores = self.distribution.key_value_stores
+        self._workers = Workers(
+            clock=clock, stores=stores, pop=pop, lambda_concurrency=lambda_concurrency, debugged=debug_functions
+        )
+        self.key_value_stores = self._workers.stores
         for function in self.distribution.functions.values():
             self._workers.check(function)
         self._flights = Flights()

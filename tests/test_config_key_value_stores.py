@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgeware.config.loading import load
+from edgeware.config.loading.key_value_stores import extended, imported
+from edgeware.config.model import KeyValueStore
+from edgeware.exceptions import ConfigurationError
 from tests.fixtures.config.builders import FOLDER, native, refused
 
 
@@ -60,6 +65,32 @@ def test_a_file_that_cloudfront_would_not_import_is_refused(tmp_path: Path, cont
 def test_a_store_that_cannot_be_filled_is_refused(store: object, words: str) -> None:
     errors = refused(native(key_value_stores={"s": store}))
     assert any(words in error for error in errors), errors
+
+
+def test_a_store_knows_where_its_pairs_are_from_and_what_production_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"a": "1"}')
+    given = {"file": "s.json", "data": {"b": "2"}, "id": "a1b2"}
+    loaded = load(native(key_value_stores={"s": given}), base=tmp_path).key_value_stores["s"]
+    assert (loaded.id, loaded.seeds) == ("a1b2", (tmp_path / "s.json", {"b": "2"}))
+    assert imported(tmp_path / "s.json") == {"a": "1"}
+
+
+def test_what_is_put_over_a_store_comes_after_its_own(tmp_path: Path) -> None:
+    known = KeyValueStore(name="s", id="a1", data={"a": "1", "b": "1"})
+    over = KeyValueStore(name="o", data={"b": "2"}, seeds=({"b": "2"},))
+    both = extended(known, over)
+    assert both == KeyValueStore(name="s", id="a1", data={"a": "1", "b": "2"})
+    assert both.seeds == ({"a": "1", "b": "1"}, {"b": "2"})
+    assert extended(both, replace(over, id="b2")).id == "b2"
+    assert len(extended(both, over).seeds) == 3
+
+
+def test_a_file_by_itself_is_held_to_the_quotas(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(json.dumps({"a": "s" * 1025, "b": ["s3cret"]}))
+    with pytest.raises(ConfigurationError) as raised:
+        imported(tmp_path / "s.json")
+    assert len(raised.value.problems) == 2
+    assert "s3cret" not in str(raised.value)
 
 
 def test_values_never_show() -> None:

@@ -15,7 +15,7 @@ def test_the_samples_of_the_manual_load(name: str) -> None:
     loaded = load(FOLDER / "native" / name)
     assert loaded.name == "shop"
     assert loaded.origins["site"].target == Directory(path=FOLDER / "site")
-    assert {notice.severity for notice in loaded.notices} == {"note"}
+    assert {notice.severity for notice in loaded.notices} <= {"note"}
 
 
 def test_norway_stays_a_country() -> None:

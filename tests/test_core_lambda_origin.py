@@ -12,7 +12,8 @@ from edgeware.core import lambda_findings as lines_of_page
 from edgeware.core.function_headers import DISALLOWED, DISALLOWED_PREFIXES
 from edgeware.core.lambda_findings import Finding
 from edgeware.core.lambda_limits import LIMITS as PROFILES
-from edgeware.core.lambda_origin import CUSTOM_HEADERS_DENYLIST, changed_origin, origin_block
+from edgeware.core.lambda_origin import changed_origin, origin_block
+from edgeware.core.origin_values import CUSTOM_HEADERS_DENYLIST
 from tests.vectors_path import load
 
 LIMITS = load("lambda_edge_limits.json")["origin_fields"]

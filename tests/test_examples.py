@@ -77,6 +77,12 @@ SITES = {
         "edgeware run main:app --distribution edgeware.local.yaml --port {port}",
     ],
 }
+REDIRECTS = {
+    "kvs_redirects": [
+        "uvicorn main:edge --port {port}",
+        RUN.format(app="main:app"),
+    ],
+}
 
 
 PLANS = {"terraform_site": ["edgeware run main:app --distribution local.yaml --port {port}"]}
@@ -88,12 +94,12 @@ def commands(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def test_every_example_is_run_here_and_has_a_line_in_the_readme() -> None:
     present = {path.parent.name for path in EXAMPLES.glob("*/main.py")}
-    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys() | SITES.keys() | PLANS.keys()
+    assert present == SHOPS.keys() | OTHERS.keys() | LAMBDAS.keys() | SITES.keys() | PLANS.keys() | REDIRECTS.keys()
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert [name for name in sorted(present) if f"(examples/{name}/)" not in readme] == []
 
 
-@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS | SITES | PLANS))
+@pytest.mark.parametrize(("example", "command"), commands(SHOPS | OTHERS | LAMBDAS | SITES | PLANS | REDIRECTS))
 def test_every_command_that_is_run_here_stands_in_the_example(example: str, command: str) -> None:
     text = (EXAMPLES / example / "main.py").read_text(encoding="utf-8")
     told = re.sub(r" (--bind 127\.0\.0\.1:|--port )\{port\}", "", command)
@@ -258,6 +264,28 @@ def test_the_site_runs_from_what_is_deployed(example: str, command: str, tmp_pat
         products = server.get("/api/products")
         assert (products.status, products.header("X-Stamped-By")) == (200, "origin-response"), server.log
         assert server.get("/none").status == 403
+
+
+@pytest.mark.parametrize(("example", "command"), commands(REDIRECTS))
+def test_a_redirect_that_is_changed_while_the_edge_runs_is_there_at_once(
+    example: str, command: str, tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / example, tmp_path / "site")
+    with serving(command.split(), tmp_path / "log", cwd=tmp_path / "site") as server:
+
+        def location() -> str | None:
+            return server.get("/sale").header("Location")
+
+        first = server.get("/sale")
+        assert (first.status, first.header("Location")) == (302, "/summer-sale"), server.log
+        assert first.header("X-Cache") == "FunctionGeneratedResponse from cloudfront"
+        assert server.get("/shop").body == b"This is /shop.\n"
+        (put,) = re.findall(
+            r"^edgeware (kvs put .*)$", (EXAMPLES / example / "main.py").read_text("utf-8"), re.MULTILINE
+        )
+        told = subprocess.run([sys.executable, "-m", "edgeware", *put.split()], cwd=tmp_path / "site", check=True)
+        assert told.returncode == 0
+        assert location() == "/autumn-sale"
 
 
 def test_the_first_command_of_the_readme_prints_two_requests_that_work(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import CloudFrontFunction, Code
+from edgeware.config.model import CloudFrontFunction, Code, KeyValueStore
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions import javascript
 from edgeware.functions.njs.findings import Runtime
@@ -20,6 +20,7 @@ from edgeware.functions.workers import Workers
 AUDIT = (Path(__file__).parent / "fixtures" / "functions" / "audit.js").read_text("utf-8")
 
 LONG = "({length: 2 ** 53 - 1})"
+KVS = "const kvs = require('cloudfront').kvs();"
 ATTACKS = {
     # loops that look at signals
     "while": "while (true);",
@@ -90,6 +91,27 @@ ATTACKS = {
     "endless thenable": "return Promise.resolve({ then(f) { f(this) } })",
     "rejection nobody handles": "Promise.reject(new Error('lost')); return 1",
     "native loop in then": f"return Promise.resolve().then(() => [].indexOf.call({LONG}, 1))",
+    "jobs that outlive their run": "(async () => { for (;;) await 1 })(); return 1",
+    "jobs that breed": "const f = async () => { await 1; f(); f() }; f(); return 1",
+    "a constructor of a promise's own": "const p = (async () => 1)(); p.constructor = class { }; return p",
+    "a then of a promise's own": "const p = (async () => 1)(); p.then = () => { for (;;); }; return p",
+    # the module cloudfront
+    "reads a store for ever": f"{KVS} return (async () => {{ for (;;) await kvs.get('k') }})()",
+    "reads a store for ever and catches": (
+        f"{KVS} return (async () => {{ for (;;) try {{ await kvs.get() }} catch (e) {{}} }})()"
+    ),
+    "a huge key": f"{KVS} return kvs.exists('x'.repeat(1 << 26))",
+    "asks the edge for ever": "const cf = require('cloudfront'); for (;;) try { cf.logCustomData('x') } catch (e) {}",
+    "asks the edge for something huge": "require('cloudfront').updateRequestOrigin({ a: 'x'.repeat(1 << 26) })",
+    "asks the edge for what never ends": "require('cloudfront').updateRequestOrigin({ toJSON() { for (;;); } })",
+    "a token of tokens": "const b = Buffer.alloc(1024, 0x81); require('cloudfront').cwt.validateToken(b, { key: 'k' })",
+    "a token of a huge length": (
+        "const b = Buffer.from('d19bffffffffffffffff', 'hex'); require('cloudfront').cwt.validateToken(b, { key: 'k' })"
+    ),
+    "a payload without end": (
+        "const p = {}; p.p = p; require('cloudfront').cwt.generateToken({ payload: p }, { key: 'k' })"
+    ),
+    "poisons the module": "const cf = require('cloudfront'); cf.kvs = () => 1; cf.cwt.validateToken = 1; return 1",
     # the end of a run
     "toJSON loops": "return { toJSON() { for (;;); } }",
     "toJSON is native and endless": f"return {{ toJSON() {{ return [].indexOf.call({LONG}, 1) }} }}",
@@ -159,10 +181,13 @@ def _unchecked() -> Iterator[None]:
         yield
 
 
+STORES = {"s": KeyValueStore(name="s", data={"k": "v"})}
+
+
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
     before = children()
-    with Workers(soft_limit=0.02) as some:
+    with Workers(soft_limit=0.02, stores=STORES) as some:
         yield some
     assert children() - before == set()
 
@@ -182,7 +207,8 @@ def children() -> set[int]:
 
 
 def call(workers: Workers, code: str, event: dict[str, Any], runtime: Runtime = "cloudfront-js-2.0") -> Invoked:
-    function = CloudFrontFunction(name="attack", code=Code(text=code), runtime=runtime)
+    store = "s" if runtime == "cloudfront-js-2.0" else None
+    function = CloudFrontFunction(name="attack", code=Code(text=code), runtime=runtime, key_value_store=store)
     answer = workers.invoke(Invoke(function, "viewer-request", event))
     return answer.result(30) if isinstance(answer, Future) else answer
 
@@ -258,14 +284,15 @@ RUNTIMES: tuple[Runtime, ...] = ("cloudfront-js-1.0", "cloudfront-js-2.0")
 
 
 def audit(workers: Workers, uri: str, runtime: Runtime) -> Any:
-    invoked = call(workers, AUDIT, {"request": {"uri": uri}}, runtime)
+    code = AUDIT if runtime == "cloudfront-js-2.0" else re.sub(r"\basync\b", "", AUDIT)
+    invoked = call(workers, code, {"request": {"uri": uri}}, runtime)
     assert invoked.failure is None
     return invoked.output
 
 
 @pytest.fixture(scope="module")
 def auditors() -> Iterator[Workers]:
-    with Workers(soft_limit=20, hard_limit=60) as some:
+    with Workers(soft_limit=20, hard_limit=60, stores=STORES) as some:
         yield some
 
 
@@ -274,7 +301,10 @@ def test_everything_reachable_in_the_shared_context_is_frozen(auditors: Workers,
     assert audit(auditors, "/shared", runtime) is True
     assert audit(auditors, "/count", runtime) > 300
     # Two generator functions of the audit's own, with the prototype objects that were made for them.
-    assert audit(auditors, "/unfrozen", runtime) == ["[object Generator] ", "[object Generator] "]
+    own = ["[object Generator] "] * 2
+    # A new object with every look at cf.edgeLocation, and the audit looks twice.
+    locations = ["[object Object] name,serverIp,region"] * 2 if runtime == "cloudfront-js-2.0" else []
+    assert sorted(audit(auditors, "/unfrozen", runtime)) == [*own, *locations]
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -291,8 +321,20 @@ def test_no_tag_on_anything_reachable_is_there_in_the_next_run(auditors: Workers
 def test_no_door_to_the_host_has_a_name(auditors: Workers, runtime: Runtime) -> None:
     names = set(audit(auditors, "/names", runtime))
     assert {"log", "now", "random", "fromCharCode", "createHash"} <= names
-    doors = {"call_python", "dukpy", "process", "performance", "prepareStackTrace", "stackTraceLimit", "host", "module"}
+    doors = {"process", "performance", "prepareStackTrace", "stackTraceLimit", "host", "module", "facts", "kit"}
     assert names & doors == set()
+
+
+@pytest.mark.parametrize("mark", ["", "// async"], ids=["without jobs", "with jobs"])
+def test_the_names_of_the_hosts_own_door_lead_nowhere(workers: Workers, mark: str) -> None:
+    code = """
+    function handler(event) {
+        for (let n of ['call_python', 'dukpy']) { try { globalThis[n] = () => 1 } catch (e) {} }
+        return [typeof call_python, typeof dukpy, Object.getOwnPropertyNames(globalThis).indexOf('call_python')];
+    }
+    """
+    for _ in range(3):
+        assert call(workers, f"{code}{mark}", {}).output == ["undefined", "undefined", -1]
 
 
 ESCAPES = {
@@ -336,7 +378,7 @@ ESCAPES = {
 }
 
 
-@pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
+@pytest.mark.parametrize("mark", ["", "// async", "// toJSON"], ids=["shared context", "with jobs", "own context"])
 @pytest.mark.parametrize("name", ESCAPES)
 def test_a_way_out_is_an_exception(workers: Workers, name: str, mark: str) -> None:
     invoked = call(workers, f"function handler(event) {{ {ESCAPES[name]} }}{mark}", {})

@@ -34,6 +34,7 @@ class Scripted:
     def __init__(self, first: str = "start", command: Sequence[str] = SCRIPTED, limit: float = 20) -> None:
         self.command = command
         self.limits = Limits(start=limit, call=limit)
+        self.store = None
         self.setup = first.encode()
         self.closed = 0
 

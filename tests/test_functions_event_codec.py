@@ -20,7 +20,7 @@ from edgeware.functions.workers import Workers
 PROGRAMS = (Path(__file__).parent / "fixtures" / "functions" / "programs.js").read_text("utf-8")
 FAST = CloudFrontFunction(name="fast", code=Code(text=PROGRAMS))
 # The word alone earns the code a context a run, and there results are always JSON in full.
-FULL = CloudFrontFunction(name="full", code=Code(text=f"{PROGRAMS}// async"))
+FULL = CloudFrontFunction(name="full", code=Code(text=f"{PROGRAMS}// toJSON"))
 
 NAMES = [
     "__proto__",

@@ -20,6 +20,9 @@ from edgeware.functions.workers import Workers
 EVENT: dict[str, Any] = {"request": {"uri": "/"}}
 
 
+LOCATION = {"name": "LCL", "serverIp": "127.0.0.1", "region": "us-east-1"}
+
+
 def function(source: str) -> CloudFrontFunction:
     return CloudFrontFunction(name="tag", code=Code(text=source))
 
@@ -34,7 +37,7 @@ def effect(source: str = "") -> Invoke:
 
 def packed(result: str, logs: list[str] | None = None) -> bytes:
     text = json.dumps(logs).encode() if logs else b""
-    return struct.pack(">II", 1500, len(text)) + text + result.encode()
+    return struct.pack(">III", 1500, len(text), 0) + text + result.encode()
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +55,26 @@ def call(workers: Workers, source: str) -> Invoked:
 
 
 @pytest.mark.parametrize(
-    ("source", "own"),
+    ("source", "own", "jobs"),
     [
-        ("function handler(e) { return e.request }", False),
-        ("async function handler(e) { return e.request }", True),
-        ("\nasync function handler(e) {}", True),
-        ("var f = Promise.resolve", True),
-        ("Object.isFrozen(x)", True),
-        ("var o = { get x() { return 1 } }", True),
-        ("headers.get('x'); asynchronous; isFrozenFood", False),
-        ("String.prototype.x = 1; Object.freeze(x); x.constructor", False),
+        ("function handler(e) { return e.request }", False, False),
+        ("async function handler(e) { return e.request }", False, True),
+        ("\nasync function handler(e) {}", False, True),
+        ("var f = Promise.resolve", False, True),
+        ("var f = require('cloudfront').kvs", False, True),
+        ("import('x')", True, False),
+        ("Object.isFrozen(x)", True, False),
+        ("var o = { get x() { return 1 } }", True, False),
+        ("headers.get('x'); asynchronous; isFrozenFood", False, False),
+        ("String.prototype.x = 1; Object.freeze(x); x.constructor", False, False),
     ],
 )
-def test_code_that_needs_a_context_a_run_is_known_by_its_words(source: str, own: bool) -> None:
+def test_code_that_needs_a_context_a_run_or_queues_jobs_is_known_by_its_words(
+    source: str, own: bool, jobs: bool
+) -> None:
     setup = program(source).setup
     assert setup[:1] == (b"1" if own else b"0")
-    assert json.loads(setup[1:]) == [source, False]
+    assert json.loads(setup[1:]) == [source, {"jobs": jobs, "stores": False, "location": LOCATION}, False]
 
 
 def test_a_request_holds_the_time_in_milliseconds_and_a_seed_of_its_own() -> None:
@@ -174,8 +181,8 @@ def lines(*text: str) -> str:
             lines("", "", "var x = y;", "function handler(){}"), 'ReferenceError: "y" is not defined', 3, id="top level"
         ),
         pytest.param(
-            lines("// a", "import cf from 'cloudfront';", "function handler() {}"),
-            "Error: the cloudfront module is not emulated yet",
+            lines("// a", "import cf from 'cloudfront'; cf.kvs();", "function handler() {}"),
+            "Error: no key value store is associated with this function",
             2,
             id="import",
         ),
@@ -269,7 +276,7 @@ def test_a_warning_is_no_refusal(workers: Workers) -> None:
 # --- the language -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
+@pytest.mark.parametrize("mark", ["", "// async", "// toJSON"], ids=["shared context", "with jobs", "own context"])
 @pytest.mark.parametrize(
     ("expression", "value"),
     [
@@ -368,7 +375,7 @@ def test_random_numbers_come_from_the_seed_and_differ_from_call_to_call() -> Non
     assert all(0 <= number < 1 for number in flat)
 
 
-@pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
+@pytest.mark.parametrize("mark", ["", "// async", "// toJSON"], ids=["shared context", "with jobs", "own context"])
 def test_the_console_logs_one_value_as_text(workers: Workers, mark: str) -> None:
     source = """function handler(event) {
         console.log('text', 'ignored', 1); console.log('more', 1); console.log({ a: [1, 'x'] }); console.log(5);
@@ -381,7 +388,7 @@ def test_the_console_logs_one_value_as_text(workers: Workers, mark: str) -> None
         assert call(workers, source + mark).logs == (*expected, "{o:[Circular]}", "{toJSON:[Function: toJSON]}")
 
 
-@pytest.mark.parametrize("mark", ["", "// async"], ids=["shared context", "own context"])
+@pytest.mark.parametrize("mark", ["", "// async", "// toJSON"], ids=["shared context", "with jobs", "own context"])
 def test_no_more_than_ten_kilobytes_are_logged(workers: Workers, mark: str) -> None:
     source = f"function handler() {{ for (let i = 0; i < 50000; i++) console.log('0123456789') }}{mark}"
     for _ in range(2):

@@ -80,7 +80,7 @@ _ALONE = re.compile(
 TOGETHER = {
     runtime: source([probe for probe in rows(runtime) if not _ALONE.search(probe["code"])]) for runtime in RUNTIMES
 }
-ALONE = {runtime: source(rows(runtime), "/* async */") for runtime in RUNTIMES}
+ALONE = {runtime: source(rows(runtime), "/* toJSON */") for runtime in RUNTIMES}
 CASES = [
     pytest.param(runtime, probe, sources, id=f"{runtime[-3:]}-{kind}-{probe['id']}")
     for runtime in RUNTIMES
@@ -209,7 +209,7 @@ def chunks(expressions: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-@pytest.mark.parametrize("mark", ["", "/* async */"], ids=["together", "alone"])
+@pytest.mark.parametrize("mark", ["", "/* toJSON */"], ids=["together", "alone"])
 def test_expressions_print_what_njs_prints(workers: Workers, runtime: Runtime, mark: str) -> None:
     wrong = {}
     for some in chunks([*EXPRESSIONS[runtime]][:: 3 if mark else 1]):
@@ -224,7 +224,7 @@ def test_expressions_print_what_njs_prints(workers: Workers, runtime: Runtime, m
 # --- characters -------------------------------------------------------------------------------------------------------
 
 SECOND: Runtime = "cloudfront-js-2.0"
-MARKS = pytest.mark.parametrize("mark", ["", "/* async */"], ids=["together", "alone"])
+MARKS = pytest.mark.parametrize("mark", ["", "/* async */", "/* toJSON */"], ids=["together", "with jobs", "alone"])
 
 
 def ran(workers: Workers, body: str, event: Mapping[str, Any], mark: str = "", runtime: Runtime = SECOND) -> object:
@@ -342,7 +342,6 @@ def test_modules_are_what_import_and_require_give(workers: Workers, mark: str) -
         ("__proto__", "cloudfront-js-2.0", 'Error: Cannot find module "__proto__"'),
         ("buffer", "cloudfront-js-1.0", 'Error: Cannot find module "buffer"'),
         ("cloudfront", "cloudfront-js-1.0", 'Error: Cannot find module "cloudfront"'),
-        ("cloudfront", "cloudfront-js-2.0", "Error: the cloudfront module is not emulated yet"),
     ],
 )
 def test_other_modules_are_an_error(workers: Workers, module: str, runtime: Runtime, message: str, mark: str) -> None:
@@ -354,7 +353,7 @@ def test_other_modules_are_an_error(workers: Workers, module: str, runtime: Runt
 def test_the_engines_own_globals_stay_gone_whatever_is_loaded(workers: Workers) -> None:
     gone = "return [typeof WeakMap, typeof Map, typeof TextEncoder]"
     body = f"Buffer; TextDecoder; TextEncoder = 5; console.log([1]); {gone}"
-    assert ran(workers, body, {}, "/* async */") == ["undefined", "undefined", "number"]
+    assert ran(workers, body, {}, "/* toJSON */") == ["undefined", "undefined", "number"]
 
 
 @MARKS

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.functions import worker
+from edgeware.functions import notes, worker
 from edgeware.functions.javascript import engine
 from edgeware.functions.worker import Context, Worker
 
@@ -54,14 +54,18 @@ def parsed(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[12 + length :]
 
 
-def run(source: str, *inputs: Any, own: bool = False, soft_limit: float = 0.02) -> list[str]:
+def coded(source: str, jobs: bool = False) -> bytes:
+    return json.dumps([source, {"jobs": jobs, "stores": False, "location": {}}, False]).encode()
+
+
+def run(source: str, *inputs: Any, own: bool = False, jobs: bool = False, soft_limit: float = 0.02) -> list[str]:
     """The results of runs of a source, each with its logs in front."""
-    setup = (b"1" if own else b"0") + json.dumps([source, False]).encode()
+    setup = (b"1" if own else b"0") + coded(source, jobs)
     frames = [frame(n, json.dumps([1_700_000_000_000, 5, value]).encode()) for n, value in enumerate(inputs, 1)]
     first, *answers = serve(frame(0, setup), *frames, soft_limit=soft_limit)
     assert first == (0, b"")
     assert [request_id for request_id, _ in answers] == list(range(1, len(inputs) + 1))
-    return [answer[8:].decode() for _, answer in answers]
+    return [answer[12:].decode() for _, answer in answers]
 
 
 def handler(body: str) -> str:
@@ -88,11 +92,11 @@ def test_nothing_and_a_function_come_out_as_null(own: bool) -> None:
 def test_the_first_digit_tells_the_kind_of_context_and_the_runtime(digit: str) -> None:
     source = "function handler(event) { return [typeof Buffer, ''.toBytes ? 1 : 2, require('crypto').createHash('md5')"
     code = f"{source}.update('abc').digest('hex')] }}"
-    setup = digit.encode() + json.dumps([code, False]).encode()
+    setup = digit.encode() + coded(code)
     answers = serve(frame(0, setup), *(frame(n, b"[0,0,{}]") for n in (1, 2)))
     expected = ["undefined", 1] if digit in "23" else ["function", 2]
     for _, answer in answers[1:]:
-        assert json.loads(answer[9:]) == [*expected, "900150983cd24fb0d6963f7d28e17f72"]
+        assert json.loads(answer[13:]) == [*expected, "900150983cd24fb0d6963f7d28e17f72"]
 
 
 def test_code_that_only_asks_the_host_is_stopped_all_the_same() -> None:
@@ -101,23 +105,51 @@ def test_code_that_only_asks_the_host_is_stopped_all_the_same() -> None:
     assert run(source, EVENT, EVENT) == ["t", "t"]
 
 
-def test_a_promise_is_awaited() -> None:
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_a_promise_is_awaited(own: bool) -> None:
     source = "async function handler(event) { await 1; await undefined; return event.request.uri }"
-    assert run(source, EVENT, EVENT, own=True) == ['j"/"', 'j"/"']
+    assert run(source, EVENT, EVENT, own=own, jobs=True) == ['j"/"', 'j"/"']
 
 
-def test_a_promise_of_a_source_that_was_taken_for_synchronous_gets_its_own_context() -> None:
-    assert run("async function handler(event) { await 1; return 5 }", EVENT, EVENT) == ["j5", "j5"]
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_a_rejected_promise_is_the_functions_failure(own: bool) -> None:
+    source = "async function handler(event) { await 1; throw new RangeError('far') }"
+    for result in run(source, EVENT, EVENT, own=own, jobs=True):
+        assert json.loads(result[1:])[0] == "RangeError: far"
 
 
-def test_a_rejected_promise_is_the_functions_failure() -> None:
-    (result,) = run("async function handler(event) { await 1; throw new RangeError('far') }", EVENT, own=True)
-    assert json.loads(result[1:])[0] == "RangeError: far"
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_a_promise_that_never_settles_is_the_functions_failure(own: bool) -> None:
+    source = "async function handler(event) { await new Promise(() => {}) }"
+    assert run(source, EVENT, EVENT, own=own, jobs=True) == [worker.UNSETTLED.decode()] * 2
 
 
-def test_a_promise_that_never_settles_is_the_functions_failure() -> None:
-    (result, _) = run("async function handler(event) { await new Promise(() => {}) }", EVENT, EVENT, own=True)
-    assert result == worker.UNSETTLED.decode()
+def test_an_answer_waits_until_the_jobs_that_its_run_has_left_are_done() -> None:
+    source = "async function f() { for (let i = 0; i < 9; i++) await i; console.log('done') } " + handler(
+        "f(); return 1"
+    )
+    assert run(source, EVENT, EVENT, jobs=True) == ['["done"]j1'] * 2
+
+
+def test_jobs_without_end_are_stopped_and_the_next_run_is_clean() -> None:
+    source = "async function f() { for (;;) await 1 } " + handler("if (event.go) f(); return 1")
+    assert run(source, {"go": 1}, EVENT, {"go": 1}, EVENT, jobs=True) == ["t", "j1", "t", "j1"]
+
+
+def test_a_rejection_that_nobody_handles_is_no_harm() -> None:
+    source = "async function f() { await 1; throw 1 } " + handler("f(); return 1")
+    assert run(source, EVENT, EVENT, jobs=True) == ["j1", "j1"]
+
+
+def test_what_is_in_the_key_value_store_is_taken_without_an_answer() -> None:
+    source = (
+        "async function handler() { const s = require('cloudfront').kvs(); return [await s.get('a'), await s.count()] }"
+    )
+    setup = b"0" + coded(source, jobs=True).replace(b'"stores": false', b'"stores": null')
+    stores = [frame(0, b'k{"keyCount":%d}\n"a"\n"%d"' % (n, n)) for n in (7, 8)]
+    asked = [frame(n, b"[0,0,{}]") for n in (1, 2)]
+    answers = serve(stores[0], frame(0, setup), asked[0], stores[1], asked[1])
+    assert [(number, answer[12:]) for number, answer in answers[1:]] == [(1, b'j["7",7]'), (2, b'j["8",8]')]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
@@ -150,7 +182,7 @@ def test_code_that_catches_everything_is_stopped_all_the_same() -> None:
     source = handler("for (;;) { try { for (;;) console.log('x'.repeat(9000)) } catch (e) {} finally { continue } }")
     logs, _, result = run(source, EVENT)[0].rpartition("]")
     assert result == "t"
-    assert len(logs) < 2 * worker.MOST_LOGGED
+    assert len(logs) < 2 * notes.MOST_LOGGED
 
 
 def test_time_that_runs_out_while_the_result_is_written_counts() -> None:
@@ -195,13 +227,13 @@ def test_a_missing_handler_is_a_failure() -> None:
 
 def test_a_module_cannot_be_imported() -> None:
     source = "async function handler(event) { try { await import('os') } catch (e) { return String(e) } }"
-    assert run(source, EVENT) == ["j\"InternalError: Failed to normalize module 'os'\""]
+    assert run(source, EVENT, own=True) == ["j\"InternalError: Failed to normalize module 'os'\""]
 
 
 def test_nothing_is_answered_where_nothing_was_asked() -> None:
     assert serve() == []
-    assert serve(frame(0, b"0" + json.dumps(["function handler() {}", False]).encode())) == [(0, b"")]
-    assert serve(frame(0, b"0" + json.dumps(["(", False]).encode())) == [(0, b"")]
+    assert serve(frame(0, b"0" + coded("function handler() {}"))) == [(0, b"")]
+    assert serve(frame(0, b"0" + coded("("))) == [(0, b"")]
     assert serve(frame(0, b"1")[:-1]) == []
 
 
@@ -221,4 +253,6 @@ def test_a_run_whose_time_is_out_gets_nothing_more_from_the_host() -> None:
     late.busy = True
     with pytest.raises(worker.Expired):
         late._on_timer(signal.SIGPROF, None)
-    assert (late.log(b'"a line"'), late.ask(b"U65")) == (b"null", b"null")
+    assert late.keep(late.notes.log, b'l"a line"') == b"null"
+    assert late.ask(b"U65") == b"null"
+    assert late.ask(b"pwords") != b"null", "a script it always gets"

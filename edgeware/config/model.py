@@ -103,6 +103,8 @@ class Origin:
     id: str
     domain_name: str
     type: Literal["custom", "s3", "vpc"] = "custom"
+    host_header: str | None = None
+    """What a function has set Host to; None for what the policies and the domain name make of it."""
     origin_path: str = ""
     """"" or "/x" without a slash at the end; put before the path of every request."""
     custom_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -263,8 +265,12 @@ class KeyValueStore:
     """A key value store with what it holds at start."""
 
     name: str
+    id: str | None = None
+    """What production knows it by; None where nobody has said."""
     data: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Values may be secrets: never printed."""
+    seeds: tuple[Mapping[str, str] | Path, ...] = field(default=(), repr=False, compare=False)
+    """Where the data came from, later ones over earlier ones; a file may be read again when it has changed."""
 
 
 # --- keys that sign -------------------------------------------------------------------------------------------------

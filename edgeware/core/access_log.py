@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime, timezone
+from urllib.parse import quote
 
+from edgeware.config.model import EventType
+from edgeware.core.function_event import utf8_of
 from edgeware.messages import Headers, Request, value
 
 FIELDS = tuple(
@@ -20,6 +23,8 @@ FIELDS = tuple(
 )
 HEADER = ("#Version: 1.0", "#Fields: " + " ".join(FIELDS))
 """The two lines that a log file begins with."""
+CUSTOM_DATA_BYTES = 800
+"""Of custom log data, URL-encoded; the rest is cut off [general-helper-methods]."""
 
 
 @value(kw_only=True)
@@ -51,17 +56,22 @@ class LogFacts:
     """``protocol:cipher:handshake``, as in CloudFront-Viewer-TLS."""
     cookies: bool = False
     """Whether cookie logging is on."""
+    log_data: Mapping[EventType, str] = field(default_factory=dict)
+    """Custom log data by event type."""
 
 
 def fields(facts: LogFacts) -> Mapping[str, str]:
-    """The 33 fields by name, in their order; ``-`` for what is empty."""
+    """The 33 fields by name, in their order; ``-`` for what is empty.
+
+    Where a function has logged data, that too: ``viewer-request-log-data``, ``viewer-response-log-data``.
+    """
     values = _when_and_where(facts) | _asked(facts) | _answered(facts)
-    return {name: values.get(name) or "-" for name in FIELDS}
+    return {name: values.get(name) or "-" for name in FIELDS} | _custom(facts)
 
 
 def line(fields: Mapping[str, str]) -> str:
     """A log file's line, without its line feed."""
-    return "\t".join(fields.values())
+    return "\t".join(fields[name] for name in FIELDS)
 
 
 def _when_and_where(facts: LogFacts) -> dict[str, str]:
@@ -116,6 +126,17 @@ def _answered(facts: LogFacts) -> dict[str, str]:
     }
 
 
+def _custom(facts: LogFacts) -> dict[str, str]:
+    return {f"{event_type}-log-data": _cut(quote(utf8_of(data))) for event_type, data in facts.log_data.items()}
+
+
+def _cut(encoded: str) -> str:
+    """What fits into the log, without the half of an encoded byte at its end."""
+    cut = encoded[:CUSTOM_DATA_BYTES]
+    return cut if len(cut) == len(encoded) else _HALF_ENCODED.sub("", cut)
+
+
+_HALF_ENCODED = re.compile(r"%[0-9A-F]?\Z")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/")
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from werkzeug.http import http_date
 
-from edgeware.config.model import Distribution, ResponseHeadersPolicy
+from edgeware.config.model import Distribution, EventType, ResponseHeadersPolicy
 from edgeware.core import parts, triggers
 from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder
@@ -63,6 +63,7 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
             response,
             delivery.size,
             times,
+            visit.log_data,
         )
     )
 
@@ -164,6 +165,7 @@ def _facts(
     response: Response,
     size: int,
     times: tuple[float, float, float],
+    log_data: Mapping[EventType, str],
 ) -> LogFacts:
     started, first_byte, finished = times
     return LogFacts(
@@ -180,4 +182,5 @@ def _facts(
         time_to_first_byte=first_byte - started,
         response_body_size=size,
         tls=distribution.viewer.tls,
+        log_data=log_data,
     )

@@ -53,6 +53,8 @@ class Invoked:
     logs: tuple[str, ...] = ()
     seconds: float = 0.0
     """Processor time of the run, as far as the worker can tell."""
+    requests: tuple[Any, ...] = ()
+    """What it asked of the edge by methods of the module ``cloudfront``, in order: ``[method, argument, ...]`` each."""
 
 
 @value()
@@ -62,6 +64,8 @@ class Invoke(Effect[Invoked]):
     function: CloudFrontFunction | LambdaFunction
     event_type: EventType
     event: Mapping[str, Any]
+    raw_query: str | None = None
+    """What ``request.rawQueryString()`` gives [general-helper-methods]."""
 
 
 class Found(NamedTuple):

@@ -28,7 +28,7 @@ DISALLOWED_HEADER = "The CloudFront function tried to add a disallowed header"
 READ_ONLY_HEADER = "The CloudFront function tried to add, delete, or change a read-only header."
 INVALID_VALUE = "The CloudFront function returned an invalid value: {}."
 _CONTROL_BUT_TAB = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_COOKIE_NAME = re.compile(r"[\x00-\x20\x7f=;]")
 _NAME_SHOWN = 64
 
@@ -196,7 +196,7 @@ def check_headers(where: str, changed: Mapping[str, Change], event_type: EventTy
         elif name in read_only:
             what = f"must stay as the event had it: {event_type} may neither add, change nor delete this header"
             findings.add(_shown(where, name), what, page=RESTRICTIONS, message=READ_ONLY_HEADER)
-        elif not change.before and not _TOKEN.fullmatch(name):
+        elif not change.before and not TOKEN.fullmatch(name):
             findings.add(_shown(where, name), "must have a name of ASCII letters, digits and hyphens")
         elif not change.before and name != name.lower():
             sentence = INVALID_VALUE.format(f"{where} must have header names in lower case")

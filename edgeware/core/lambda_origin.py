@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from ipaddress import ip_address
 from typing import Any, Literal, TypeAlias
 
 from edgeware.config.model import Origin, Unmapped
@@ -13,28 +12,23 @@ from edgeware.core.function_headers import is_disallowed
 from edgeware.core.lambda_findings import ORIGIN, ORIGIN_HEADERS, ORIGIN_KIND, Finding, finding
 from edgeware.core.lambda_headers import STRUCTURE, edited, header_map, read_header_map, wire
 from edgeware.core.lambda_limits import CURRENT, LambdaLimits
+from edgeware.core.origin_values import (
+    SSL_PROTOCOLS,
+    are_ssl_protocols,
+    is_bucket_name,
+    is_custom_path,
+    is_denied_custom_header,
+    is_dns_name,
+    is_number,
+    is_path,
+    is_port,
+)
 from edgeware.messages import Headers
 
 Kind: TypeAlias = Literal["custom", "s3"]
 
 OAI = "origin-access-identity"
-CUSTOM_HEADERS_DENYLIST = frozenset(
-    """
-    cache-control connection content-length cookie host if-match if-modified-since if-none-match if-range
-    if-unmodified-since max-forwards pragma proxy-authenticate proxy-authorization proxy-connection range request-range
-    te trailer transfer-encoding upgrade via x-real-ip
-    """.split()
-)
-"""Names that CloudFront does not add as custom headers, beside those that begin with X-Amz- and X-Edge-
-[add-origin-custom-headers]."""
-
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_DNS_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_BUCKET_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _BUCKET_REGION = re.compile(r"\.s3[.-]([a-z]+-[a-z-]+-[0-9]+)\.amazonaws\.com")
-_PATH = re.compile(r"(?:/[^\x00-\x20\x7f?#]*[^\x00-\x20\x7f?#/])?")
-_SSL_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2")
-
 
 # --- the block as it is sent ----------------------------------------------------------------------------------------
 
@@ -119,51 +113,17 @@ def _kind(returned: object) -> Kind | None:
     return found[0]
 
 
-def _is_custom_path(value: object) -> bool:
-    return _is_path(value) and isinstance(value, str) and value.isascii() and len(value) <= 255
-
-
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and _PATH.fullmatch(value) is not None
-
-
-def _is_dns_name(value: object) -> bool:
-    if not isinstance(value, str) or len(value) > 253 or not _DNS_NAME.fullmatch(value):
-        return False
-    try:
-        ip_address(value)
-    except ValueError:
-        return True
-    return False
-
-
-def _is_bucket_name(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= 128 and _BUCKET_NAME.fullmatch(value) is not None
-
-
-def _is_number(value: object, low: int, high: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-def _is_port(value: object) -> bool:
-    return _is_number(value, 1024, 65535) or (isinstance(value, int) and value in (80, 443))
-
-
-def _are_ssl_protocols(value: object) -> bool:
-    return isinstance(value, list) and all(protocol in _SSL_PROTOCOLS for protocol in value)
-
-
 _CHECKS: Mapping[Kind, Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "custom": {
-        "domainName": (_is_dns_name, "must be a DNS name of 1 to 253 characters, without a port, not an IP address"),
-        "path": (_is_custom_path, 'must be "" or begin and not end with a slash, URL-encoded, 255 characters at most'),
-        "port": (_is_port, "must be the number 80, 443 or one from 1024 to 65535"),
+        "domainName": (is_dns_name, "must be a DNS name of 1 to 253 characters, without a port, not an IP address"),
+        "path": (is_custom_path, 'must be "" or begin and not end with a slash, URL-encoded, 255 characters at most'),
+        "port": (is_port, "must be the number 80, 443 or one from 1024 to 65535"),
         "protocol": (lambda value: value in ("http", "https"), "must be http or https"),
-        "sslProtocols": (_are_ssl_protocols, f"must be an array out of {', '.join(_SSL_PROTOCOLS)}"),
+        "sslProtocols": (are_ssl_protocols, f"must be an array out of {', '.join(SSL_PROTOCOLS)}"),
     },
     "s3": {
-        "domainName": (_is_bucket_name, "must be a bucket's DNS name of 1 to 128 characters in lower case"),
-        "path": (_is_path, 'must be "" or begin and not end with a slash'),
+        "domainName": (is_bucket_name, "must be a bucket's DNS name of 1 to 128 characters in lower case"),
+        "path": (is_path, 'must be "" or begin and not end with a slash'),
         "authMethod": (lambda value: value in (OAI, "none"), f"must be {OAI} or none"),
         "region": (lambda value: isinstance(value, str), 'must be a string; "" will do without an identity'),
     },
@@ -178,7 +138,7 @@ def _check_fields(kind: Kind, block: Mapping[str, object], limits: LambdaLimits)
     completion = block.get("responseCompletionTimeout", 0)
     read = block.get("readTimeout")
     low = read if isinstance(read, int) else 1
-    if completion != 0 and not _is_number(completion, low, 10**9):
+    if completion != 0 and not is_number(completion, low, 10**9):
         findings.append(_bad_field(kind, "responseCompletionTimeout", "must be a number, 0 or readTimeout at least"))
     return findings
 
@@ -191,7 +151,7 @@ def _check_timeouts(kind: Kind, block: Mapping[str, object], limits: LambdaLimit
     return [
         _bad_field(kind, name, f"must be a number from {low} to {high} (seconds)")
         for name, (low, high) in ranges.items()
-        if not (kind == "s3" and block.get(name) is None) and not _is_number(block.get(name), low, high)
+        if not (kind == "s3" and block.get(name) is None) and not is_number(block.get(name), low, high)
     ]
 
 
@@ -225,7 +185,7 @@ def _checked_headers(
     lines = read_header_map(block.get("customHeaders", {}), before, read, "origin.customHeaders")
     found.extend(Finding(ORIGIN_HEADERS, text) for _, text in read)
     for name in lines:
-        if is_disallowed(name) or name in CUSTOM_HEADERS_DENYLIST or name.startswith(("x-amz-", "x-edge-")):
+        if is_disallowed(name) or is_denied_custom_header(name):
             where = f"origin.customHeaders.{name}"
             found.append(
                 finding(ORIGIN_HEADERS, where, "cannot be sent as a custom header", "add-origin-custom-headers")

@@ -92,7 +92,7 @@ def _own_headers(
 ) -> dict[str, str | None]:
     """The headers that the edge writes itself, by lower-case name; None where there is to be none."""
     headers = request.headers
-    host = headers.get("host") if sent.header("host") else None
+    host = origin.host_header or (headers.get("host") if sent.header("host") else None)
     agent = headers.get("user-agent") if sent.header("user-agent") else None
     via = location.via_header(request.http_version)
     return {

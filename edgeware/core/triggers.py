@@ -6,13 +6,14 @@ function that failed (503) or returned what CloudFront refuses (502). Nothing ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
-from edgeware.core import function_doubts, function_event, function_result, lambda_event, lambda_result
+from edgeware.core import function_doubts, function_event, function_origin, function_result, lambda_event, lambda_result
 from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
 from edgeware.core.error_page import function_failed, function_refused
+from edgeware.core.function_event import text_of
 from edgeware.core.headers import XCache
 from edgeware.core.invalid import Invalid
 from edgeware.core.lambda_event import BODY_LIMIT
@@ -54,7 +55,8 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
     event = function_event.event(
         visit.site.distribution, "viewer-request", visit.request, None, visit.around.request_id
     )
-    invoked = yield from Invoke(function, "viewer-request", event)
+    invoked = yield from Invoke(function, "viewer-request", event, _raw_query(visit.request))
+    _note_log_data(visit, "viewer-request", invoked.requests)
     if invoked.failure is not None:
         return _failed(visit, "viewer-request", function, invoked.failure)
     result = function_result.final(function_result.apply_request(visit.request, event, invoked.output))
@@ -66,6 +68,8 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
         return _generated(visit, result, XCache.FUNCTION_GENERATED_RESPONSE)
     if result is not visit.request:
         _doubt(visit, "viewer-request", function, function_doubts.of_request(_fields(invoked.output)))
+    if invoked.requests and (refusal := _origin_change(visit, result, invoked.requests)) is not None:
+        return _refused(visit, "viewer-request", function, refusal)
     visit.request = result
     return None
 
@@ -73,6 +77,31 @@ def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow
 def _generated(visit: Visit, response: Response, x_cache: str) -> Answer:
     policy_applies = "generated" in visit.site.distribution.switches.rhp_on
     return Answer(response=response, x_cache=x_cache, final=True, policy_applies=policy_applies)
+
+
+def _raw_query(request: Request) -> str | None:
+    """What ``rawQueryString()`` gives: no server tells a path that ends with a question mark from one without."""
+    return text_of(request.query) if request.query else None
+
+
+def _origin_change(visit: Visit, request: Request, requests: Sequence[Any]) -> Invalid | None:
+    """Send a request where the function wants it to go."""
+    names = frozenset(name.lower() for name, _ in request.headers.lines)
+    origins = function_origin.chosen(visit.site, visit.origins, names, requests)
+    if isinstance(origins, Invalid):
+        return origins
+    if origins is not visit.origins:
+        chosen = ", then ".join(origin.domain_name for origin in origins.members)
+        visit.decide("viewer-request", f"the function chose where to ask: {chosen}")
+    visit.origins, visit.origin = origins, origins.members[0]
+    return None
+
+
+def _note_log_data(visit: Visit, event_type: EventType, requests: Sequence[Any]) -> None:
+    """Keep what a run gave to ``cf.logCustomData``: the last call counts [general-helper-methods]."""
+    for method, *arguments in requests:
+        if method == "logCustomData":
+            visit.log_data[event_type] = arguments[0]
 
 
 def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:
@@ -146,7 +175,8 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     event = function_event.event(
         visit.site.distribution, "viewer-response", visit.request, response, visit.around.request_id
     )
-    invoked = yield from Invoke(function, "viewer-response", event)
+    invoked = yield from Invoke(function, "viewer-response", event, _raw_query(visit.request))
+    _note_log_data(visit, "viewer-response", invoked.requests)
     if invoked.failure is not None:
         return _failed(visit, "viewer-response", function, invoked.failure)
     result = function_result.final(function_result.apply_response(response, event, invoked.output))

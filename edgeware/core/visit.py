@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from edgeware.config.model import Origin
+from edgeware.config.model import EventType, Origin
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.compression import Compressor
 from edgeware.core.error_page import error_page
@@ -61,6 +61,8 @@ class Visit:
     """Who may be asked: the behavior's, or what viewer-request chose."""
     origin: Origin
     """The one that is asked, or was asked last."""
+    log_data: dict[EventType, str] = field(default_factory=dict)
+    """What functions gave to ``cf.logCustomData``."""
     body: bytes | None = None
     """What a function put in the place of the viewer's body."""
     key: str | None = None

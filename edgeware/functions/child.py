@@ -6,7 +6,6 @@ import os
 import resource
 import select
 import signal
-import struct
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -15,10 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from edgeware.functions.output import Output
+from edgeware.functions.pipes import FRAME
 from edgeware.functions.program import Program, Stdio
 
-FRAME = struct.Struct(">IQ")
-"""What stands before every payload, both ways: its length and the request id."""
 LARGEST_PAYLOAD = 32 << 20
 FILE_SIZE = 512 << 20
 """Bytes of a file that a Lambda function writes: /tmp has no more [lambda-at-edge-function-restrictions]."""
@@ -67,7 +65,7 @@ class Child:
         os.set_blocking(self.stdout, False)
         self._poll = select.poll()
         self._poll.register(self.stdout, select.POLLIN)
-        self._request_id = 0
+        self._request_id = self._store_version = 0
         self._unsent = memoryview(b"")
         self._received = bytearray()
         self.program: Program | None = None
@@ -94,8 +92,16 @@ class Child:
         Raises BrokenChildError where the child is gone: it has not seen the request then.
         """
         self._request_id = request_id
-        self._unsent = memoryview(FRAME.pack(len(payload), request_id) + payload)
+        self._unsent = memoryview(self._news() + FRAME.pack(len(payload), request_id) + payload)
         self.flush()
+
+    def _news(self) -> bytes:
+        """What has changed in the key value store since the last request, as a frame of its own."""
+        store = None if self.program is None else self.program.store
+        if store is None or store.version == self._store_version:
+            return b""
+        self._store_version, news = store.frame()
+        return FRAME.pack(len(news), 0) + news
 
     def flush(self) -> bool:
         """Send more of the request; whether all of it is out."""

@@ -19,8 +19,11 @@ _RESPONSE_KEYS = ("statusCode", "statusDescription", "headers", "cookies")
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def encode(event: Mapping[str, Any], now: int, seed: int) -> bytes:
-    """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII, so that any text passes."""
+def encode(event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None) -> bytes:
+    """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII, so that any text passes.
+
+    ``raw_query`` is what ``request.rawQueryString()`` gives.
+    """
     keys = (*event,)
     if keys == _RESPONSE:
         request, response = _flat_request(event["request"]), _flat_response(event["response"])
@@ -30,6 +33,8 @@ def encode(event: Mapping[str, Any], now: int, seed: int) -> bytes:
         return _payload([now, seed, dict(event)])
     if request is None or (response is None and keys == _RESPONSE):
         return _payload([now, seed, dict(event)])
+    if raw_query is not None:
+        request.append(raw_query)
     return _payload([now, seed, event["version"], event["context"], event["viewer"], request, response])
 
 

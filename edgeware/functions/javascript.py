@@ -15,23 +15,26 @@ from edgeware.config.model import CloudFrontFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import event_codec
+from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
 from edgeware.functions.program import Limits, Stdio
 from edgeware.functions.source import text_of
 
-ANSWER = struct.Struct(">II")
+ANSWER = struct.Struct(">III")
 LOG_LIMIT = 10 * 1024
 """Bytes of console.log that one run may write; the rest is cut off [cloudfront-function-restrictions]."""
 
-# Code that uses promises leaves jobs behind, and some code can tell a context that many runs share from a fresh one:
-# such code gets a context a run. Other code that needs one is found by its failing in the shared one.
+# Some code can tell a context that many runs share from a fresh one: it gets a context a run. Other code that needs one
+# is found by its failing in the shared one.
 _NEEDS_OWN_CONTEXT = re.compile(
-    r"\b(?:async|await|import|Promise|queueMicrotask|fromAsync|Reflect|Proxy|WeakRef|FinalizationRegistry|Atomics"
+    r"\b(?:import|queueMicrotask|fromAsync|Reflect|Proxy|WeakRef|FinalizationRegistry|Atomics"
     r"|SharedArrayBuffer|getOwnPropertyDescriptors?|isFrozen|isSealed|isExtensible|defineProperty|defineProperties"
     r"|setPrototypeOf|__proto__|__defineGetter__|__defineSetter__|__lookupGetter__|__lookupSetter__|toJSON)\b"
     r"|\b[gs]et\s+[\w$\"'\[]"
 )
+# Without one of these words no job gets into the promise queue: the trampoline sees to it.
+_QUEUES_JOBS = re.compile(r"\b(?:async|Promise|cloudfront)\b")
 _FRAME = re.compile(r"<input>:(\d+):(\d+)")
 _PROPERTY_OF_NOTHING = re.compile(r'TypeError: cannot get property "(.+)" of (?:undefined|null)\Z', re.DOTALL)
 _UNKNOWN_NAME = re.compile(r'ReferenceError: "(\S+)" is not defined\Z')
@@ -64,7 +67,14 @@ class JavaScript:
     """A CloudFront Function's code at one moment."""
 
     def __init__(
-        self, function: CloudFrontFunction, clock: Callable[[], float], seed: int, soft_limit: float, hard_limit: float
+        self,
+        function: CloudFrontFunction,
+        clock: Callable[[], float],
+        seed: int,
+        soft_limit: float,
+        hard_limit: float,
+        store: MemoryKeyValueStore | None = None,
+        pop: str = "LCL50-C1",
     ) -> None:
         self.command = command(soft_limit)
         self.directory = "/"
@@ -78,6 +88,8 @@ class JavaScript:
         self._file = str(function.code.path) if function.code.text is None else function.name
         self._clock = clock
         self._seed = seed
+        self._location = {"name": pop[:3], "serverIp": "127.0.0.1", "region": "us-east-1"}
+        self.store = store
         self.refusal = self._refusal(source, function.runtime)
         """Why production does not even begin to run the code, whatever the event [functions-javascript-runtime-20]."""
 
@@ -89,10 +101,15 @@ class JavaScript:
 
     @property
     def setup(self) -> bytes:
-        """Whether every run needs a context of its own, which runtime the code is for, and the code."""
+        """Whether every run needs a context of its own, which runtime the code is for, the code and its facts."""
         own = 1 if needs_own_context(self._source) else 0
         source = [self._source, self._wide] if self._wide else self._source
-        return b"%d" % (own + 2 * self._first_runtime) + json.dumps([source, False]).encode()
+        facts = {
+            "jobs": _QUEUES_JOBS.search(self._source) is not None,
+            "stores": False if self.store is None else self.store.ids,
+            "location": self._location,
+        }
+        return b"%d" % (own + 2 * self._first_runtime) + json.dumps([source, facts, False]).encode()
 
     def ready(self, payload: bytes) -> Invoked:
         """A child has nothing to say of the code: what is wrong with it, every run says."""
@@ -102,14 +119,18 @@ class JavaScript:
 
     def request(self, effect: Invoke, number: int) -> bytes:
         """The event, when it is, and a seed for this run's dice."""
+        if self.store is not None:
+            self.store.refresh()
         seed = (self._seed + number * 0x5851F42D) & 0xFFFFFFFF
-        return event_codec.encode(effect.event, int(self._clock() * 1000), seed)
+        return event_codec.encode(effect.event, int(self._clock() * 1000), seed, effect.raw_query)
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
-        """Processor time, logs and result."""
-        microseconds, size = ANSWER.unpack_from(payload)
-        end = ANSWER.size + size
-        logs = _logs(payload[ANSWER.size : end]) if size else ()
+        """Processor time, logs, what was asked of the edge, and the result."""
+        microseconds, size, asked = ANSWER.unpack_from(payload)
+        middle = ANSWER.size + size
+        end = middle + asked
+        logs = _logs(payload[ANSWER.size : middle]) if size else ()
+        requests = tuple(json.loads(payload[middle:end])) if asked else ()
         seconds = microseconds / 1e6
         result = payload[end:].decode()
         if result[0] == "e":
@@ -117,7 +138,7 @@ class JavaScript:
             return Invoked(None, self._failure(message, stack), logs, seconds)
         if result == "t":
             return Invoked(None, self._expired(), logs, seconds)
-        return Invoked(event_codec.decode(result, effect.event), None, logs, seconds)
+        return Invoked(event_codec.decode(result, effect.event), None, logs, seconds, requests)
 
     def _expired(self) -> Failure:
         return Failure("timeout", f"The function used more than {self._soft_limit * 1000:g} ms of processor time.")

@@ -33,6 +33,7 @@ class LambdaProgram(ABC):
     ``debugged`` gives the child the terminal of its parent, and time without end.
     """
 
+    store = None
     suffix: str
     """That of the file which inline code becomes."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.functions.key_value_store import MemoryKeyValueStore
 
 Stdio: TypeAlias = Literal["pipes", "log", "terminal"]
 """What a child's standard input and output are: the pipes to its parent; nothing and the log; or the parent's own.
@@ -33,6 +34,11 @@ class Program(Protocol):
 
     limits: Limits
     stdio: Stdio
+
+    @property
+    def store(self) -> MemoryKeyValueStore | None:
+        """What the function may read: a child is told what is in it before a request, when it has changed."""
+        ...
 
     @property
     def command(self) -> Sequence[str]:

@@ -8,11 +8,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - path
 
 LIBRARY = "basics errors characters json dates dice patterns symbols console".split()
 """The scripts in ``njs`` that make QuickJS's globals those of njs, in their order."""
-LATE = "bytes words blame reader dump perl text querystring crypto".split()
-"""Those that a context of a run's own asks for when it needs them: every context parses anew what it is given."""
+INNER = "words blame reader dump perl cwt".split()
+"""Those that any context asks for when it needs them: code never holds anything of theirs."""
+LATE = "bytes text querystring crypto".split()
+"""Those that a context of a run's own asks for when it needs them: every context parses anew what it is given. A shared
+one has them from the start, as all that code can reach there must be frozen."""
 FIRST = ["bytestrings"]
 """What only cloudfront-js-1.0 has."""
-SECOND = ["buffer"]
+SECOND = ["buffer", "cloudfront"]
 """What only cloudfront-js-2.0 has, and as late."""
 LAST = ["modules", "globals"]
 
@@ -38,7 +41,7 @@ def _names(shared: bool, first: bool) -> list[str]:
 
 def late() -> dict[bytes, bytes]:
     """The scripts to ask for, as JSON."""
-    return {name.encode(): quoted(script(f"njs/{name}.js")) for name in (*LATE, *SECOND)}
+    return {name.encode(): quoted(script(f"njs/{name}.js")) for name in (*INNER, *LATE, *SECOND)}
 
 
 def script(name: str) -> str:

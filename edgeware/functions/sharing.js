@@ -1,11 +1,11 @@
 // What only a context needs that many runs share: it is frozen, and results leave it as what changed.
 //
-// An expression: a function to call before the library takes away what is asked here. It gives `freezeAll(roots)`,
-// which freezes everything that function code could reach, and `changesOf`.
+// An expression: a function to call before the library takes away what is asked here. It gives
+// `freezeAll(roots, run)`, which freezes everything that function code could reach, and `changesOf`.
 (function sharing() {
   "use strict";
   const { ownKeys, getOwnPropertyDescriptor } = Reflect;
-  const { defineProperty, freeze, getPrototypeOf, keys: keysOf } = Object;
+  const { defineProperty, freeze, getPrototypeOf, keys: keysOf, setPrototypeOf } = Object;
   const ObjectPrototype = Object.prototype;
   const ErrorPrototype = Error.prototype;
   const string = String;
@@ -47,18 +47,39 @@
   const globals = ownKeys(globalThis);
   for (let i = 0; i < globals.length; i++) found.push(globalThis[globals[i]]);
 
-  const freezeAll = (roots) => {
-    // No run may queue a job, or see what a fresh context shows of itself: code that asks for one of these fails here
-    // and runs again in a context of its own, where they are.
-    const gone = ["Promise", "queueMicrotask", "FinalizationRegistry", "WeakRef", "Atomics", "SharedArrayBuffer",
-      "Proxy", "Reflect"];
+  // Whenever the host has the promise queue emptied, the C side assigns these two. A frozen global object would refuse
+  // them; so they are taken, and dropped, by one that it inherits from.
+  const dropAssignments = () => {
+    const taker = {};
+    const names = ["call_python", "dukpy"];
+    for (let i = 0; i < names.length; i++) {
+      defineProperty(taker, names[i], { get() {}, set(_) {}, enumerable: false, configurable: false });
+    }
+    setPrototypeOf(globalThis, taker);
+  };
+
+  // Only code that is known to queue jobs, whose runs end with an empty queue, finds Promise.
+  const guardPromise = (run, RealPromise) => {
+    const get = () => {
+      if (run.jobs) return RealPromise;
+      throw new TypeError("Promise is not here");
+    };
+    defineProperty(globalThis, "Promise", { get, set: undefined, enumerable: false, configurable: false });
+  };
+
+  const freezeAll = (roots, run) => {
+    // No run may see what a fresh context shows of itself: code that asks for one of these fails here and runs again
+    // in a context of its own, where they are.
+    const gone = ["queueMicrotask", "FinalizationRegistry", "WeakRef", "Atomics", "SharedArrayBuffer", "Proxy", "Reflect"];
     const todo = found.concat(roots);
     for (let i = 0; i < gone.length; i++) {
       todo.push(globalThis[gone[i]]);
       delete globalThis[gone[i]];
     }
     delete Array.fromAsync;
-    todo.push(globalThis);
+    todo.push(globalThis, Promise);
+    guardPromise(run, Promise);
+    dropAssignments();
     const seen = new Seen();
     while (todo.length > 0) {
       const object = todo.pop();

@@ -4,22 +4,24 @@
 // (sharing.js) when this context is shared by many runs, else null, and whether it is for cloudfront-js-1.0.
 // `host(message)` sends a message, whose first character is its kind, and gives the host's answer:
 //
-//   s            ready                    -> [source, whether its syntax is known to be good]; in the place of a
+//   s            ready                    -> [source, facts, whether its syntax is known to be good]; in the place of a
 //                                            source with characters beyond U+FFFF [source, those characters]
 //   !["m","s"]   the source does not parse (message, stack)
 //   +            compiled                 -> the first run
+//   w            wait                     -> when the promise queue of this shared context is empty
 //   d[...]       result: what changed     -> the next run, if this context has one
 //   j...         result: JSON             -> the same
 //   e["m","s"]   the code threw           -> the same
+//   u            the promise that the handler returned never settles -> the same
 //   x["m","s"]   this run needs a context of its own: it threw in this one
 //   l"text"      a line of console.log    -> whether there is room for more
 //
 // The library has messages of its own (njs/host.py).
 //
-// A shared context is frozen, so that no run can leave anything to the next, and runs the source as a factory. Such a
-// loop must stay synchronous: jobs that a run leaves in the promise queue are then never run at all. In a context of
-// its own a run may change and await what it likes; after its result a thrown null ends the context before another
-// job runs.
+// A shared context is frozen, so that no run can leave anything to the next, and runs the source as a factory. Code
+// that can put jobs into the promise queue (`facts.jobs`) runs as such a job itself, and its answer waits until the
+// queue is empty. Other code finds no way to queue one. In a context of its own a run may change and await what it
+// likes; after its result a thrown null ends the context before another job runs.
 (function trampoline(host, library, sharing, first) {
   "use strict";
   delete globalThis.call_python;
@@ -49,11 +51,11 @@
   // signal that stops it finds nothing to stop.
   let keepsLogs = true;
   const log = (line) => { if (keepsLogs) keepsLogs = ask("l" + stringify(line)); };
-  const run = { now: 0, seed: 0, errors: 0, noted: false, wide: false, log };
+  const run = { now: 0, seed: 0, errors: 0, noted: false, wide: false, jobs: true, request: true, log };
   const shared = sharing === null ? null : sharing();
-  const kit = { __proto__: null, first, host: ask, run };
+  const kit = { __proto__: null, first, host: ask, run, facts: null };
   for (let i = 0; i < library.length; i++) library[i](kit);
-  if (shared !== null) shared.freezeAll(kit.roots);
+  if (shared !== null) shared.freezeAll(kit.roots, run);
 
   // --- the event, from flat lists -----------------------------------------------------------------------------------
 
@@ -72,9 +74,14 @@
     return map;
   };
 
-  const requestOf = (flat) => ({
-    method: flat[0], uri: flat[1], querystring: mapOf(flat[2]), headers: mapOf(flat[3]), cookies: mapOf(flat[4]),
-  });
+  // A sixth item is the query string as it came.
+  const requestOf = (flat) => {
+    const request = {
+      method: flat[0], uri: flat[1], querystring: mapOf(flat[2]), headers: mapOf(flat[3]), cookies: mapOf(flat[4]),
+    };
+    if (!first) kit.install(request, { rawQueryString() { return flat[5]; } });
+    return request;
+  };
 
   const responseOf = (flat) => ({
     statusCode: flat[0], statusDescription: flat[1], headers: mapOf(flat[2]), cookies: mapOf(flat[3]),
@@ -127,14 +134,15 @@
     return narrow;
   };
 
-  const begin = (input) => {
-    run.now = input[0];
-    run.seed = input[1];
+  const begin = (given) => {
+    run.now = given[0];
+    run.seed = given[1];
     run.noted = false;
+    run.request = given.length < 6 || given[6] === null;
     if (run.errors > 0) kit.startErrors();
     keepsLogs = true;
     if (run.wide || wide.length > 0) kit.startCharacters(wide);
-    return input.length === 4 || input.length === 8 ? narrowed(input) : input;
+    return given.length === 4 || given.length === 8 ? narrowed(given) : given;
   };
 
   const start = (factory, input) => {
@@ -167,16 +175,34 @@
     return "j" + (run.wide ? kit.widenJSON(json) : json);
   };
 
+  const inShort = (result, input) => {
+    const changes = input.length === 3 ? undefined : shared.changesOf(result, input[5], input[6]);
+    if (changes === undefined) return inFull(result);
+    return "d" + (run.wide ? kit.widenJSON(stringify(changes)) : stringify(changes));
+  };
+
   const runShared = (factory, given) => {
     try {
       const input = begin(given);
-      const result = start(factory, input);
-      const changes = input.length === 3 ? undefined : shared.changesOf(result, input[5], input[6]);
-      if (changes !== undefined) return "d" + (run.wide ? kit.widenJSON(stringify(changes)) : stringify(changes));
-      return isPromise(result) ? 'x["",""]' : inFull(result);
+      return inShort(start(factory, input), input);
     } catch (error) {
       return "x" + describe(error);
     }
+  };
+
+  const runQueued = (factory, given) => {
+    let message = "u";
+    microtask(async () => {
+      try {
+        const input = begin(given);
+        const result = start(factory, input);
+        message = inShort(isPromise(result) ? await result : result, input);
+      } catch (error) {
+        message = "x" + describe(error);
+      }
+    });
+    host("w");
+    return message;
   };
 
   const finish = (message) => {
@@ -205,7 +231,10 @@
   const given = host("s");
   const wide = typeof given[0] === "string" ? [] : given[0][1];
   let factory;
-  try { factory = compile(typeof given[0] === "string" ? given[0] : given[0][0], given[1]); } catch (error) { finish("!" + describe(error)); }
+  kit.facts = given[1];
+  try { factory = compile(typeof given[0] === "string" ? given[0] : given[0][0], given[2]); } catch (error) { finish("!" + describe(error)); }
   if (shared === null) return runAlone(factory, host("+"));
-  for (let message = "+"; ;) message = runShared(factory, host(message));
+  run.jobs = given[1].jobs;
+  const runOnce = run.jobs ? runQueued : runShared;
+  for (let message = "+"; ;) message = runOnce(factory, host(message));
 })

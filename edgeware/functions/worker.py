@@ -2,10 +2,11 @@
 
 Frames on stdin and stdout are ``>IQ`` (length of the payload, request id) and the payload. The first frame in (id 0)
 holds the code: a digit, 1 if every run needs a JavaScript context of its own, plus 2 for cloudfront-js-1.0, then the
-JSON text ``[source, false]``; an empty payload answers it. Every later frame in is a run's input as the trampoline
-takes it. Its answer is ``>II`` (microseconds of processor time, length of the logs), the logs as a JSON array of
-strings or nothing, and the result as the trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t`` for a run
-that was stopped.
+JSON text ``[source, facts, false]``; an empty payload answers it. A frame with id 0 that begins with ``k`` holds what
+is in the key value store from then on (``njs/host.py``), and is not answered. Every other frame is a run's input as
+the trampoline takes it. Its answer is ``>III`` (microseconds of processor time, lengths of the two lists that follow),
+the logs and what it asked of the edge (``njs/cloudfront.js``), each a JSON array or nothing, and the result as the
+trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t`` for a run that was stopped.
 
 Only the parent's kill ends a native loop that never looks at signals. Two things end this process without a parent:
 the end of stdin, and a processor timer of the kernel's own for a run that never comes back to read it.
@@ -15,22 +16,19 @@ from __future__ import annotations
 
 import os
 import signal
-import struct
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, SourceFileLoader
 from time import thread_time, tzset  # a process's own clock ticks in milliseconds while a timer of it is armed
 from types import FrameType, ModuleType
 
-FRAME = struct.Struct(">IQ")
-ANSWER = struct.Struct(">II")
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib doubles the time to start
 
 SOFT_LIMIT_REPEAT = 0.01
 KERNEL_LIMIT = 2.0
 """Seconds of processor time after which the kernel ends a run, whoever is left to see it."""
 LARGEST_RESULT = 4 << 20
-MOST_LOGGED = 64 << 10
 UNSETTLED = b'e["Error: the promise that the handler returned never settles",""]'
 TOO_LARGE = b'e["Error: the result is larger than 4 MB",""]'
 
@@ -60,13 +58,17 @@ class Context:
     def _call_python(self, message: bytes, _arguments: bytes) -> bytes:
         worker = self.worker
         kind = message[:1]
-        if kind in b"dje":
-            worker.answer(message)
+        if kind in b"djeu":
+            worker.answer(UNSETTLED if kind == b"u" else message)
             return self._next_input()
         if kind == b"l":
-            return worker.log(message[1:])
-        if kind in b"phbBU":
+            return worker.keep(worker.notes.log, message)
+        if kind in b"phbBUkK":
             return worker.ask(message)
+        if kind == b"o":
+            return worker.keep(worker.notes.ask, message)
+        if kind == b"w":
+            return self._drain()
         if kind == b"x":
             worker.run_alone(message)
             return self._next_input()
@@ -85,6 +87,19 @@ class Context:
         if not self.shared or self.worker.isolated:
             raise Left
         return self.worker.next_input()
+
+    def _drain(self) -> bytes:
+        """Run the jobs in the promise queue, and those that they put there, until it is empty.
+
+        Nothing else can tell that it is. A rejection that nobody handled is told at the end, and does no harm; in a
+        context that was broken the second try fails as well, and ends it.
+        """
+        native = self.worker.native
+        try:
+            native.eval_string(self, b"", b"null")
+        except native.JSRuntimeError:
+            native.eval_string(self, b"", b"null")
+        return b"0"
 
     def _normalize_module(self, _base: str, _name: str) -> str:
         raise Left
@@ -107,7 +122,8 @@ class Worker:
     def __init__(self, native: ModuleType, source_fd: int, sink_fd: int, soft_limit: float) -> None:
         self.native = native
         self.soft_limit = soft_limit
-        self.host, scripts = sibling("njs.host"), sibling("scripts")
+        self.host, self.notes, scripts = sibling("njs.host").Host(), sibling("notes").Notes(), sibling("scripts")
+        self.pipes = sibling("pipes").Pipes(source_fd, sink_fd)
         self.programs: dict[tuple[bool, bool], bytes] = scripts.programs()
         self.late: dict[bytes, bytes] = scripts.late()
         self.isolated = False
@@ -116,18 +132,12 @@ class Worker:
         """Whether the code is for cloudfront-js-1.0. Not many are, so a spare process is ready for the other."""
         self.busy = False
         """A run is on, and its time is counted."""
-        self._source_fd = source_fd
-        self._sink_fd = sink_fd
-        self._unread = b""
         self._source: bytes | None = None
         self._accepted = False
         self._refusal: bytes | None = None
         self._closed = False
-        self._request_id = 0
         self._expired = False
         self._started = 0.0
-        self._logs: list[bytes] = []
-        self._logged = 0
         self._input = b""
         self._result = b""
 
@@ -178,20 +188,19 @@ class Worker:
             self._accepted = True
             assert self._source is not None
             self._source = self._source[: -len(b"false]")] + b"true]"
-            self._write(b"")
+            self.pipes.write(b"")
 
     def refuse(self, answer: bytes) -> None:
         """The source does not parse: every run gets the same answer."""
         self._refusal = answer
-        self._write(b"")
+        self.pipes.write(b"")
 
     # --- runs -------------------------------------------------------------------------------------------------------
 
     def next_input(self) -> bytes:
         """Wait for a run; its time counts from here."""
         payload = self._read()
-        self._logs = []
-        self._logged = 0
+        self.notes.forget()
         self._expired = False
         self._started = thread_time()
         self.busy = True
@@ -205,26 +214,25 @@ class Worker:
 
         If it succeeds there, it wanted to change what all runs share: the function gets a context a run from now on.
         """
-        self._logs, self._logged = [], 0
+        self.notes.forget()
         Context(self, shared=False, given=self._input).run()
         if self._result[:1] == b"j":
             self.isolated = True
         elif b"out of memory" in message:
             raise Left
 
-    def log(self, text: bytes) -> bytes:
-        """Keep a line of console.log, as the JSON text it came in. The parent cuts to the byte."""
-        if self._expired:
-            return b"null"
-        self._logs.append(text)
-        self._logged += len(text)
-        return b"true" if self._logged < MOST_LOGGED else b"false"
+    def keep(self, note: Callable[[bytes], bytes], message: bytes) -> bytes:
+        """Note what a run says; nothing after the time is out."""
+        return b"null" if self._expired else note(message[1:])
 
     def ask(self, message: bytes) -> bytes:
-        """What the library wants to know; nothing after the time is out, or code might spend its life here."""
-        if self._expired:
-            return b"null"
-        return self.late[message[1:]] if message[:1] == b"p" else bytes(self.host.answer(message))
+        """What the library wants to know; nothing after the time is out, or code might spend its life here.
+
+        A script it always gets, and only once: where errors are made, a wait for the signal would never end.
+        """
+        if message[:1] == b"p":
+            return self.late[message[1:]]
+        return b"null" if self._expired else bytes(self.host.answer(message))
 
     def answer(self, result: bytes) -> None:
         """Send what came of the run, unless its time ran out before."""
@@ -237,29 +245,19 @@ class Worker:
         elif len(result) > LARGEST_RESULT:
             result = TOO_LARGE
         self._result = result
-        logs = b"[" + b",".join(self._logs) + b"]" if self._logs else b""
-        microseconds = int((thread_time() - self._started) * 1e6)
-        self._write(ANSWER.pack(microseconds, len(logs)) + logs + result)
-
-    # --- frames -----------------------------------------------------------------------------------------------------
+        self.pipes.write(self.notes.packed(int((thread_time() - self._started) * 1e6)) + result)
 
     def _read(self) -> bytes:
-        data = self._unread
-        size = FRAME.size
-        while len(data) < size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
-            more = os.read(self._source_fd, 1 << 16)
-            if not more:
+        """The next payload. What is in the key value store is kept on the way."""
+        while True:
+            try:
+                payload: bytes = self.pipes.read()
+            except EOFError:
                 self._closed = True
-                raise Left
-            data += more
-        length, self._request_id = FRAME.unpack_from(data)
-        self._unread = data[size + length :]
-        return data[size : size + length]
-
-    def _write(self, payload: bytes) -> None:
-        data = FRAME.pack(len(payload), self._request_id) + payload
-        while data:
-            data = data[os.write(self._sink_fd, data) :]
+                raise Left from None
+            if self.pipes.request_id or payload[:1] != b"k":
+                return payload
+            self.host.take(payload[1:])
 
 
 def sibling(name: str) -> ModuleType:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from itertools import count
 from threading import Lock
 from time import time_ns
+from types import MappingProxyType
 
-from edgeware.config.model import CloudFrontFunction, LambdaFunction
+from edgeware.config.model import CloudFrontFunction, KeyValueStore, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import javascript
 from edgeware.functions.concurrency import Concurrency
 from edgeware.functions.crew import Crew
 from edgeware.functions.javascript import JavaScript
+from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.lambda_runtimes import program_of
 from edgeware.functions.pool import Pool
 from edgeware.functions.program import Program
@@ -32,7 +34,8 @@ class Workers:
     function has, ``queue_limit`` the calls that wait for one: those beyond are throttled. A process that was not needed
     for ``idle_seconds`` ends, if the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge
     functions at a time the others are throttled. The Lambda@Edge functions of the names in ``debugged`` have one
-    process, the terminal, and all the time that somebody takes to look at them.
+    process, the terminal, and all the time that somebody takes to look at them. ``stores`` says what
+    the key value stores hold at first, ``pop`` is the edge location's name, of which functions see the city.
 
     Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with
     this process, whichever way it ends.
@@ -51,6 +54,8 @@ class Workers:
         idle_seconds: float = 60.0,
         lambda_concurrency: int | None = None,
         debugged: Collection[str] = (),
+        stores: Mapping[str, KeyValueStore] = MappingProxyType({}),
+        pop: str = "LCL50-C1",
     ) -> None:
         self._clock = _now if clock is None else clock
         self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
@@ -62,6 +67,9 @@ class Workers:
         self._idle_seconds = idle_seconds
         self._lambda_concurrency = lambda_concurrency
         self._debugged = frozenset(debugged)
+        self.stores = {name: MemoryKeyValueStore(store, self._clock) for name, store in stores.items()}
+        """The key value stores by name, to be read and changed at any time."""
+        self._pop = pop
         self._numbers = count(1)
         self._open()
         _everyone.add(self)
@@ -151,7 +159,9 @@ class Workers:
     def _program(self, function: CloudFrontFunction | LambdaFunction) -> Program:
         if isinstance(function, LambdaFunction):
             return program_of(function)(function, self._clock, debugged=function.name in self._debugged)
-        return JavaScript(function, self._clock, self._seed, self._soft_limit, self._hard_limit)
+        store = self.stores.get(function.key_value_store or "")
+        limits = (self._soft_limit, self._hard_limit)
+        return JavaScript(function, self._clock, self._seed, *limits, store, self._pop)
 
     def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:
         if isinstance(function, LambdaFunction):

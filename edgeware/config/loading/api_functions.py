@@ -108,7 +108,8 @@ class ApiFunctions:
         name = str(part.values.get("Name", "")) if part else arns[0].rpartition("/")[2]
         if name not in self.stores:
             pairs = self.bundle.pairs.get(arns[0])
-            self.stores[name] = KeyValueStore(name=name, data=self._pairs(name, config) if pairs is None else pairs)
+            data = self._pairs(name, config) if pairs is None else pairs
+            self.stores[name] = KeyValueStore(name=name, id=arns[0].rpartition("/")[2], data=data)
             self.names[name] = (*self.names.get(name, ()), *self._called(arns[0]))
         return name
 

@@ -12,7 +12,7 @@ from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.functions import EdgeFunction, code, usual_handler, usual_runtime
 from edgeware.config.loading.inputs import inputs
-from edgeware.config.loading.key_value_stores import store
+from edgeware.config.loading.key_value_stores import extended, store
 from edgeware.config.loading.keys import public_keys
 from edgeware.config.loading.settings import disable, viewer
 from edgeware.config.loading.switches import switches
@@ -22,7 +22,6 @@ from edgeware.config.model import (
     CloudFrontFunction,
     Code,
     Distribution,
-    KeyValueStore,
     LambdaFunction,
     Notice,
 )
@@ -169,8 +168,7 @@ def _stores(top: Section, draft: Draft, distribution: Distribution, base: Path) 
     for key, section in top.entries("key_value_stores", short="file"):
         given = store(key, section, base)
         for name in _matched(section, key, names, "key value store"):
-            known = stores[name]
-            stores[name] = KeyValueStore(name=known.name, data={**known.data, **given.data})
+            stores[name] = extended(stores[name], given)
     return replace(distribution, key_value_stores=stores)
 
 

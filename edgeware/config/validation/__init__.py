@@ -7,7 +7,7 @@ from collections.abc import Callable
 from edgeware.config.model import Distribution, Notice
 from edgeware.config.place import Words, spelled
 from edgeware.config.rules import Rule
-from edgeware.config.validation import behaviors, emulation, functions, keys, origins, policies, responses, settings
+from edgeware.config.validation import behaviors, functions, keys, origins, policies, responses, settings
 
 RULES: tuple[Rule, ...] = (
     *origins.RULES,
@@ -17,7 +17,6 @@ RULES: tuple[Rule, ...] = (
     *keys.RULES,
     *responses.RULES,
     *settings.RULES,
-    *emulation.RULES,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeware.config.files import handler_files, is_directory, is_file
+from edgeware.config.key_value_quotas import KEY_BYTES, STORE_BYTES, VALUE_BYTES, complaints
 from edgeware.config.model import (
     CloudFrontFunction,
     Code,
@@ -91,6 +92,12 @@ def _stores_exist(distribution: Distribution) -> Iterator[Finding]:
         if store is not None and store not in known:
             text = f"there is no key value store '{shown(store)}'."
             yield Finding(("functions", key, "key_value_store"), text, guess(store, known))
+
+
+def _store_quotas(distribution: Distribution) -> Iterator[Finding]:
+    for key, store in distribution.key_value_stores.items():
+        for complaint in complaints(store.data):
+            yield Finding(("key_value_stores", key), f"{complaint}.")
 
 
 def _code_size(distribution: Distribution) -> Iterator[Finding]:
@@ -216,6 +223,13 @@ RULES = (
         error="EntityNotFound",
         sentence="The key value store of a function exists.",
         check=_stores_exist,
+    ),
+    Rule(
+        id="N-kvs-quota",
+        page="cloudfront-limits",
+        error="EntitySizeLimitExceeded",
+        sentence=f"A store has {STORE_BYTES >> 20} MB, a key {KEY_BYTES} bytes, a value {VALUE_BYTES} bytes at most.",
+        check=_store_quotas,
     ),
     Rule(
         id="V27",

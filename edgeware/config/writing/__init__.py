@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from edgeware.config.loading import yaml as reading
-from edgeware.config.model import Distribution, KeyGroup, ViewerDefaults
+from edgeware.config.model import Distribution, KeyGroup, KeyValueStore, ViewerDefaults
 from edgeware.config.switches import Switches
 from edgeware.config.writing.behaviors import behaviors
 from edgeware.config.writing.functions import functions
@@ -47,7 +47,7 @@ def native_values(distribution: Distribution, folder: Path) -> Values:
             for group in distribution.origin_groups.values()
         },
         "functions": functions(distribution, folder),
-        "key_value_stores": {name: {"data": dict(one.data)} for name, one in distribution.key_value_stores.items()},
+        "key_value_stores": {name: _key_value_store(one) for name, one in distribution.key_value_stores.items()},
         "public_keys": {name: pem or None for group in known for name, pem in group.public_keys.items()},
         "key_groups": {name: _members(group) for name, group in distribution.key_groups.items()},
         **policies(distribution),
@@ -61,6 +61,11 @@ def native_values(distribution: Distribution, folder: Path) -> Values:
         "switches": _changed(distribution.switches, Switches()),
     }
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _key_value_store(store: KeyValueStore) -> Values:
+    data: Values = {"data": dict(store.data)}
+    return data if store.id is None else {"id": store.id, **data}
 
 
 def _members(group: KeyGroup) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the library asks of the host process: digests, base64, and text of bytes that are not UTF-8.
+"""What the library asks of the host process: digests, base64, text of bytes that are not UTF-8, and key value stores.
 
 A message is a kind and what it is about; the answer is JSON. The library has checked all of it: nonsense may raise.
 """
@@ -8,6 +8,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 from binascii import a2b_base64, b2a_base64, hexlify, unhexlify
+
+
+class Host:
+    """Answers, and holds what is in the key value store."""
+
+    def __init__(self) -> None:
+        self._meta = b"{}"
+        self._pairs: dict[bytes, bytes] = {}
+
+    def take(self, store: bytes) -> None:
+        """What the store holds from now on: lines of JSON, what ``meta()`` gives, then each key and its value."""
+        self._meta, *lines = store.split(b"\n")
+        self._pairs = dict(zip(lines[::2], lines[1::2]))  # noqa: B905 - the parent wrote it
+
+    def answer(self, message: bytes) -> bytes:
+        """The host's answer to ``k`` and a key as JSON: the value, or 0. To ``K``: what ``meta()`` gives."""
+        kind = message[:1]
+        if kind == b"k":
+            return self._pairs.get(message[1:], b"0")
+        return self._meta if kind == b"K" else answer(message)
 
 
 def answer(message: bytes) -> bytes:

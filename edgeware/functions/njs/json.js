@@ -9,10 +9,10 @@
     return kit.readJSON(text);
   };
 
+  kit.parseJSON = (text) => parsed(kit.narrowJSON(text));
   kit.install(JSON, {
     parse(text, reviver) {
-      const letters = kit.narrowJSON(`${text}`);
-      const value = parsed(letters);
+      const value = kit.parseJSON(`${text}`);
       return typeof reviver === "function" ? parse(stringify(value), reviver) : value;
     },
     stringify(value, replacer, space) {

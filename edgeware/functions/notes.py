@@ -1,0 +1,48 @@
+"""What a run says beside its result: the lines of console.log, and what it asks of the edge.
+
+The child loads this module by its path.
+"""
+
+from __future__ import annotations
+
+import struct
+
+HEAD = struct.Struct(">III")
+MOST_LOGGED = 64 << 10
+MOST_ASKED = 64 << 10
+
+
+class Notes:
+    """Both lists of the run that is on, each entry as the JSON text it came in."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """A run begins: it has said nothing yet."""
+        self._logs: list[bytes] = []
+        self._requests: list[bytes] = []
+        self._logged = self._asked = 0
+
+    def log(self, text: bytes) -> bytes:
+        """Keep a line, and say as JSON whether there is room for more. The parent cuts to the byte."""
+        self._logs.append(text)
+        self._logged += len(text)
+        return b"true" if self._logged < MOST_LOGGED else b"false"
+
+    def ask(self, text: bytes) -> bytes:
+        """Keep what is asked of the edge, and say as JSON whether there was room for it."""
+        self._asked += len(text)
+        if self._asked > MOST_ASKED:
+            return b"false"
+        self._requests.append(text)
+        return b"true"
+
+    def packed(self, microseconds: int) -> bytes:
+        """What stands before a result: the run's processor time, the size of each list, and the lists."""
+        logs, requests = _array(self._logs), _array(self._requests)
+        return HEAD.pack(microseconds, len(logs), len(requests)) + logs + requests
+
+
+def _array(texts: list[bytes]) -> bytes:
+    return b"[" + b",".join(texts) + b"]" if texts else b""

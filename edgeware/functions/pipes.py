@@ -1,0 +1,38 @@
+"""The child's ends of the two pipes to its parent. The child loads this module by its path."""
+
+from __future__ import annotations
+
+import os
+import struct
+
+FRAME = struct.Struct(">IQ")
+"""What stands before every payload, both ways: its length and the request id."""
+
+
+class Pipes:
+    """Frames in and out; ``request_id`` is that of the last one in, and of every one out."""
+
+    def __init__(self, source: int, sink: int) -> None:
+        self.request_id = 0
+        self._source = source
+        self._sink = sink
+        self._unread = bytearray()
+
+    def read(self) -> bytes:
+        """Wait for the next payload. EOFError when the parent has closed its end."""
+        data = self._unread
+        while len(data) < FRAME.size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
+            more = os.read(self._source, 1 << 16)
+            if not more:
+                raise EOFError
+            data += more
+        length, self.request_id = FRAME.unpack_from(data)
+        payload = bytes(data[FRAME.size : FRAME.size + length])
+        del data[: FRAME.size + length]
+        return payload
+
+    def write(self, payload: bytes) -> None:
+        """Send a payload."""
+        data = FRAME.pack(len(payload), self.request_id) + payload
+        while data:
+            data = data[os.write(self._sink, data) :]
