@@ -24,7 +24,7 @@ def test_the_model_is_printed_the_same_wherever_it_is_asked_for(
     assert main(["import", "native/shop.yaml", "--print"]) == 0
     assert capsys.readouterr().out == first.out
     assert json.loads(first.out)["origins"]["app"]["custom_headers"] == {"X-Origin-Verify": "***"}
-    assert "N-kvs" in first.err
+    assert "N-geo-restriction" in first.err
 
 
 def test_a_native_file_is_written_for_its_owner_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
