@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import logging
 import secrets
-from binascii import b2a_base64
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from os import urandom
 from pathlib import Path
-from threading import Lock
 from time import perf_counter, time  # noqa: TID251 - the default of Edge(clock=...)
 from typing import Any, TypeAlias
 
-from edgeware.cache.memory import MemoryStore
+from edgeware.access_log import AccessLog
+from edgeware.cache.flights import Flights
+from edgeware.cache.guard import Guard
+from edgeware.cache.ledger import Invalidation, Ledger
+from edgeware.cache.opening import open_store
+from edgeware.cache.store import SharedFlights
 from edgeware.cache.store import Store as ObjectStore
 from edgeware.config.loading import load
 from edgeware.config.model import Distribution
 from edgeware.core.access_log import fields
 from edgeware.core.effects import (
     Board,
-    Boarding,
     Drain,
     Effect,
     Fetch,
     Flow,
     Found,
     Invoke,
-    Invoked,
     Land,
     Lookup,
     ReadBody,
@@ -42,9 +42,11 @@ from edgeware.core.headers import EdgeLocation
 from edgeware.core.lifecycle import lifecycle
 from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.viewer_headers import added
-from edgeware.core.visit import Surroundings
+from edgeware.core.visit import Decision, Surroundings
+from edgeware.dice import draw, request_id
 from edgeware.functions.workers import Workers
 from edgeware.messages import Request
+from edgeware.metrics import Counters, Metrics
 from edgeware.trace import Step, Trace
 
 logger = logging.getLogger("edgeware")
@@ -53,28 +55,22 @@ Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Revalidate | Future[Any] 
 
 FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody, Revalidate})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
-
-
-def _request_id() -> str:
-    """40 random bytes: the 56 characters of X-Amz-Cf-Id."""
-    return b2a_base64(urandom(40), newline=False).translate(_URL_SAFE).decode("ascii")
-
-
-def _draw() -> float:
-    """A number from 0 up to, not including, 100."""
-    return secrets.randbelow(1_000_000) / 10_000
 
 
 class Edge:
     """One edge location in front of one distribution.
 
-    ``distribution`` is a Distribution, a file (see ``Distribution.load``) or a mapping in the native form. ``store`` is
-    a MemoryStore of 256 MB by default. ``clock`` gives seconds since the epoch and ``ids`` a request id, for tests.
-    ``history`` is how many exchanges are kept for a look back, ``max_object_bytes`` the longest body that is stored,
-    ``pop`` the location's name. ``server_timing`` puts the time of each step on the wire. ``access_log`` takes each
-    record as a mapping of field to text. Beyond ``lambda_concurrency`` at a time Lambda@Edge functions are throttled;
-    those in ``debug_functions`` get the terminal and all the time they want. ``key_value_stores`` may be changed.
+    ``distribution`` is a Distribution, a file (see ``Distribution.load``) or a mapping in the native form.
+    ``store`` is a Store or the name of one, such as ``memory:512MB``, ``disk:PATH`` or ``redis://HOST:PORT``: without
+    it the distribution's, or a MemoryStore of 256 MB. What takes it longer than ``store_timeout`` seconds is a miss.
+    ``clock`` gives seconds since the epoch, ``ids`` a request id. ``history`` is how many exchanges are kept for a look
+    back, ``max_object_bytes`` the longest body that is stored, ``pop`` the location's name in X-Amz-Cf-Pop.
+    ``server_timing`` puts the time of each step on the wire. ``access_log`` is a file, an AccessLog, or takes each
+    record as a mapping of field to text. ``invalidation_delay`` is the seconds, by the clock, until an invalidation
+    takes effect. Where ``lambda_concurrency`` is given, no more Lambda@Edge functions run at a time: those beyond are
+    throttled; those in ``debug_functions`` get the terminal and all the time they want. ``key_value_stores`` may be
+    changed.
+
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
 
@@ -82,19 +78,22 @@ class Edge:
         self,
         distribution: Distribution | str | Path | Mapping[str, object],
         *,
-        store: ObjectStore | None = None,
+        store: ObjectStore | str | None = None,
+        store_timeout: float = 0.5,
         clock: Callable[[], float] = time,
-        ids: Callable[[], str] = _request_id,
+        ids: Callable[[], str] = request_id,
         history: int = 100,
         max_object_bytes: int = MAX_OBJECT_BYTES,
         pop: str = "LCL50-C1",
         server_timing: bool = False,
-        access_log: Callable[[Mapping[str, str]], object] | None = None,
+        access_log: Callable[[Mapping[str, str]], object] | AccessLog | str | Path | None = None,
+        invalidation_delay: float = 0.0,
         lambda_concurrency: int | None = None,
         debug_functions: Collection[str] = (),
     ) -> None:
         self.distribution = load(distribution)
-        self.store: ObjectStore = MemoryStore() if store is None else store
+        self._take((self.distribution.store or "memory") if store is None else store, store_timeout)
+        self._invalidations = Ledger(self._forget, clock, invalidation_delay)
         self.clock = clock
         self.exchanges: deque[Exchange] = deque(maxlen=history)
         self.server_timing = server_timing
@@ -109,8 +108,14 @@ class Edge:
         self.key_value_stores = self._workers.stores
         for function in self.distribution.functions.values():
             self._workers.check(function)
-        self._flights = Flights()
-        self._access_log = access_log
+        self._access_log = AccessLog(access_log) if isinstance(access_log, (str, Path)) else access_log
+        self._counters = Counters()
+
+    def _take(self, store: ObjectStore | str, timeout: float) -> None:
+        self._owns_store = isinstance(store, str)
+        self.store: ObjectStore = open_store(store) if isinstance(store, str) else store
+        self._guard = Guard(self.store, timeout)
+        self._flights = Flights(self.store if isinstance(self.store, SharedFlights) else None)
         self._performers: dict[type[Effect[Any]], Callable[[Any, Exchange], Any]] = {
             Invoke: self._invoke,
             Lookup: self._lookup,
@@ -134,7 +139,7 @@ class Edge:
             now=self.clock,
             decide=trace.steps.append,
             record_limit=self._max_object_bytes,
-            draw=_draw,
+            draw=draw,
         )
         return lifecycle(self._prepared, request, around)
 
@@ -144,17 +149,34 @@ class Edge:
         viewer = self._prepared.geography.of(request.client_ip)
         return prepared.cache_key.of(added(request, prepared.viewer_headers, viewer))
 
-    def create_invalidation(self, paths: Sequence[str]) -> None:
-        """Make objects gone at once, by path as in ``aws cloudfront create-invalidation`` [Invalidation].
+    def create_invalidation(self, paths: Sequence[str], caller_reference: str | None = None) -> Invalidation:
+        """Make objects gone, by path as in ``aws cloudfront create-invalidation`` [Invalidation].
 
-        A path begins with ``/``; ``*`` as its last character stands for any rest. UsageError names what CloudFront
-        refuses.
+        A path begins with ``/``; ``*`` as its last character stands for any rest; ``#`` and a cache tag name all
+        objects with that tag. The same ``caller_reference`` and paths again are the same invalidation. It takes effect
+        at once, or after ``invalidation_delay`` seconds. UsageError names what CloudFront refuses; what the store
+        raises passes through.
         """
-        self.store.invalidate(paths)
+        return self._invalidations.create(paths, caller_reference)
+
+    def get_invalidation(self, id: str) -> Invalidation | None:
+        """What has become of an invalidation."""
+        return self._invalidations.get(id)
 
     def perform(self, effect: Effect[Any], exchange: Exchange) -> Any:
         """Carry out an effect: an answer, or a Future of one."""
         return self._performers[type(effect)](effect, exchange)
+
+    def count(self, effect: Effect[Any], answer: Any) -> None:
+        """Take note of an answer that took its time, for the metrics."""
+        if type(effect) is Fetch:
+            self._counters.fetched(effect, answer)
+        elif type(effect) is Invoke:
+            self._counters.ran(effect, answer)
+
+    def metrics(self) -> Metrics:
+        """What the edge has done since it was made; ``edgeware.metrics`` has the same for Prometheus."""
+        return self._counters.metrics(self._guard.failures(), self.waiting())
 
     def leave(self, exchange: Exchange) -> None:
         """The exchange is over: whoever still waits for it goes on."""
@@ -165,72 +187,37 @@ class Edge:
         return self._flights.waiting()
 
     def close(self) -> None:
-        """End all function workers. They start anew when the edge is used again."""
+        """End all function workers, and close a store that was given by name. Both are there again when needed."""
         self._workers.close()
+        self._guard.close()
+        if self._owns_store:
+            self.store.close()
+        if isinstance(self._access_log, AccessLog):
+            self._access_log.close()
 
-    def _invoke(self, effect: Invoke, _: Exchange) -> Invoked | Future[Invoked]:
-        return self._workers.invoke(effect)
+    def _invoke(self, effect: Invoke, exchange: Exchange) -> Any:
+        invoked = self._workers.invoke(effect)
+        if not isinstance(invoked, Future):
+            self._counters.ran(effect, invoked)
+        return invoked
 
-    def _lookup(self, effect: Lookup, _: Exchange) -> Found:
-        try:
-            generation = self.store.generation()
-            return Found(self.store.get(effect.key), generation)
-        except Exception as error:  # a store may be of anybody's making; a broken one is a miss
-            logger.warning("store: the look-up failed, taken as a miss: %r", error)
-            return Found(None, 0)
+    def _lookup(self, effect: Lookup, exchange: Exchange) -> Found | Future[Found]:
+        if self._invalidations.pending:
+            return self._guard.get(effect.key, exchange.store_said, self._invalidations.catch_up)
+        return self._guard.get(effect.key, exchange.store_said)
 
-    def _store(self, effect: Store, _: Exchange) -> bool:
-        try:
-            return self.store.put(effect.key, effect.object)
-        except Exception as error:
-            logger.warning("store: the object was not kept: %r", error)
-            return False
+    def _store(self, effect: Store, exchange: Exchange) -> bool | Future[bool]:
+        return self._guard.put(effect.key, effect.object, exchange.store_said)
 
-    def _record(self, effect: Record, _: Exchange) -> None:
-        if self._access_log is not None:
+    def _forget(self, items: Sequence[str]) -> None:
+        self.store.invalidate([f"{self.distribution.domain_name}\n{item}" for item in items])
+
+    def _record(self, effect: Record, exchange: Exchange) -> None:
+        self._counters.answered(effect)
+        if isinstance(self._access_log, AccessLog):
+            self._access_log.put(effect.facts)
+        elif self._access_log is not None:
             self._access_log(fields(effect.facts()))
-
-
-class Flights:
-    """Request collapsing: who leads the fetch of a key, and who waits."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, tuple[Exchange, list[Future[Boarding]]]] = {}
-        self._lock = Lock()
-
-    def board(self, effect: Board, exchange: Exchange) -> Boarding | Future[Boarding]:
-        """Lead, or a ticket that is called when the leader lands; without waiting, the word that somebody leads."""
-        key = effect.key
-        with self._lock:
-            flight = self._waiting.get(key)
-            if flight is None:
-                self._waiting[key] = (exchange, [])
-                exchange.flights.add(key)
-                return Boarding.LEAD
-            if not effect.waits:
-                return Boarding.TAKEN
-            ticket: Future[Boarding] = Future()
-            flight[1].append(ticket)
-            return ticket
-
-    def land(self, effect: Land, exchange: Exchange) -> None:
-        """Call everybody who waits for the key. The tickets are called outside the lock: they may run anything."""
-        exchange.flights.discard(effect.key)
-        with self._lock:
-            _, tickets = self._waiting.pop(effect.key)
-        for ticket in tickets:
-            if ticket.set_running_or_notify_cancel():  # asyncio cancels it with the task that waits
-                ticket.set_result(Boarding.STORED if effect.stored else Boarding.FAILED)
-
-    def waiting(self) -> int:
-        """How many tickets are out and not given back."""
-        with self._lock:
-            return sum(not ticket.cancelled() for _, tickets in self._waiting.values() for ticket in tickets)
-
-    def leave(self, exchange: Exchange) -> None:
-        """Land every flight that the exchange still leads: it stored nothing."""
-        for key in tuple(exchange.flights):
-            self.land(Land(key, stored=False), exchange)
 
 
 class Exchange:
@@ -251,6 +238,10 @@ class Exchange:
         self._pending: Effect[Any] | None = None
         self._since = 0.0
 
+    def store_said(self, text: str) -> None:
+        """A line of the trace about a store that does not work."""
+        self.trace.steps.append(Decision("store", text))
+
     def start(self) -> Ask:
         """Run the flow to the first thing that the driver has to do, a Future to wait for, or None at the end."""
         self._first = len(self.trace.steps)
@@ -260,6 +251,8 @@ class Exchange:
         """Give the answer to what was asked last, and run on."""
         pending = self._pending
         assert pending is not None, "nothing was asked"
+        if type(pending) is not Respond:
+            self._edge.count(pending, answer)
         self.trace.steps.append(Step(pending, answer, perf_counter() - self._since))
         return self._advance(answer)
 

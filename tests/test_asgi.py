@@ -371,7 +371,7 @@ def test_the_object_is_stored_even_if_the_viewer_gets_another_body() -> None:
     edge = ASGIEdge(hello, site({"viewer-response": made}))
     try:
         first, second = ask(edge), ask(edge)
-        stored = edge.edge.store.get(edge.edge.key(edge.edge.exchanges[-1].request))
+        stored = edge.edge.store.get(edge.edge.key(edge.edge.exchanges[-1].request)).object
     finally:
         edge.edge.close()
     assert first.body == second.body == b"instead"

@@ -138,6 +138,30 @@ def test_a_target_is_served_behind_the_edge(
     assert f"GET {path} 200 Hit from cloudfront [viewer-response=tag]" in server.log
 
 
+@pytest.mark.parametrize("more", [[], ["--reload"]], ids=["plain", "reload"])
+def test_an_access_log_is_written_and_counters_are_served(folder: Path, tmp_path: Path, more: list[str]) -> None:
+    port = free_port()
+    command = child("dist", "--access-log", "edge.log", "--metrics-port", str(port), *more)
+    with serving(command, tmp_path / "log", cwd=folder) as server:
+        for _ in range(2):
+            server.get("/a.txt")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
+            assert b'edgeware_requests_total{result="Hit"} 1.0' in answer.read()
+        assert interrupt(server) == []
+    lines = (folder / "edge.log").read_text().splitlines()
+    assert [line.split("\t")[13] for line in lines if not line.startswith("#")] == ["Miss", "Hit"]
+    assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("more", [[], ["--reload"]], ids=["plain", "reload"])
+def test_a_store_on_disk_outlives_the_server(folder: Path, tmp_path: Path, more: list[str]) -> None:
+    for expected in ("Miss from cloudfront", "Hit from cloudfront"):
+        with serving(child("dist", "--store", "disk:cache", *more), tmp_path / "log", cwd=folder) as server:
+            assert server.get("/a.txt").header("x-cache") == expected
+            assert interrupt(server) == []
+        assert "Traceback" not in server.log
+
+
 def test_an_origin_url_is_served_behind_the_edge(folder: Path, tmp_path: Path) -> None:
     with serving(child("run_site:wsgi"), tmp_path / "origin", cwd=folder) as origin:
         with serving(child(f"http://127.0.0.1:{origin.port}"), tmp_path / "log", cwd=folder) as server:
@@ -229,6 +253,9 @@ def test_a_broken_change_waits_for_the_next_one(folder: Path, tmp_path: Path) ->
         (["nowhere", "-d", "edge.yaml"], "'nowhere' is nothing to run"),
         (["run_site:asgi", "-d", "bad.yaml"], "nope"),
         (["run_site:asgi", "-d", "none.yaml"], "none.yaml"),
+        (["run_site:asgi", "-d", "edge.yaml", "--store", "shelf:x"], "the store 'shelf:x' is of no kind"),
+        (["run_site:asgi", "-d", "edge.yaml", "--invalidation-delay", "soon"], "'soon' is no number of seconds"),
+        (["run_site:asgi", "-d", "edge.yaml", "--invalidation-delay", "-1"], "'-1' is no number of seconds"),
         (["run_site:asgi", "-d", "edge.yaml", "--host", "192.0.2.1"], "cannot listen at 192.0.2.1"),
         (["run_site:asgi", "-d", "edge.yaml", "--port", "99999"], "'99999' is no port: 0 to 65535"),
         (["run_site:asgi", "-d", "bad.yaml", "--reload"], "nope"),

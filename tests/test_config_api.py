@@ -36,6 +36,11 @@ def test_the_smallest_config_is_a_distribution_in_front_of_the_app() -> None:
     assert loaded.notices == ()
 
 
+def test_the_header_of_cache_tags_is_read() -> None:
+    assert load(api({"CacheTagConfig": {"HeaderName": "X-Tags"}})).cache_tag_header == "X-Tags"
+    assert load(api({})).cache_tag_header is None
+
+
 def test_a_bare_config_and_the_whole_distribution_read_alike() -> None:
     config = api({"Comment": "shop"})
     whole = load({"Distribution": {"Id": "E1", "DomainName": "d1.cloudfront.net", "Status": "Deployed", **config}})

@@ -21,7 +21,6 @@ GRPC = {"Enabled": True}
         ({"ContinuousDeploymentPolicyId": "x"}, "N-continuous-deployment"),
         ({"ViewerMtlsConfig": {"Mode": "required"}}, "N-viewer-mtls"),
         ({"ConnectionFunctionAssociation": {"Id": "x"}}, "N-connection-function"),
-        ({"CacheTagConfig": {"HeaderName": "x"}}, "N-cache-tag"),
         ({"Logging": {"Enabled": True, "Bucket": "b"}}, "N-logging"),
         ({"Staging": True}, "N-staging"),
         ({"ViewerCertificate": {"ACMCertificateArn": "x", "SSLSupportMethod": "sni-only"}}, "N-certificate"),

@@ -149,6 +149,14 @@ def test_a_target_is_shown_as_an_overlay_says_it(target: Unmapped | Url, shown: 
     assert local == shown if shown is None else local["url"] == "http://x"
 
 
+@pytest.mark.parametrize(
+    ("store", "shown"), [(None, None), ("memory", "memory"), ("redis://:geheim@host/0", "redis:***")]
+)
+def test_of_a_store_only_the_kind_is_shown(store: str | None, shown: str | None) -> None:
+    text = json.loads(canonical(replace(DISTRIBUTION, behaviors=(DEFAULT,), store=store, cache_tag_header="X-Tags")))
+    assert (text["store"], text["cache_tag_header"]) == (shown, "X-Tags")
+
+
 def test_a_website_is_shown_with_its_documents(tmp_path: Path) -> None:
     target = Directory(path=tmp_path, website=Website(error="404.html"))
     origin = Origin(id="site", domain_name="site.example.com", target=target)

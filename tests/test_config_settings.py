@@ -6,7 +6,7 @@ import pytest
 
 from edgeware.config.loading import load
 from edgeware.config.model import Distribution, GeoRestriction, ViewerDefaults, ViewerRange
-from tests.fixtures.config.builders import DISTRIBUTION, breaches, native, refused, said
+from tests.fixtures.config.builders import DISTRIBUTION, FOLDER, breaches, native, refused, said
 
 VIEWER = {
     "ip": "198.51.100.7",
@@ -199,3 +199,43 @@ def test_v37_there_are_a_hundred_aliases() -> None:
 def test_a_disabled_distribution_is_served_with_a_note() -> None:
     assert [notice.where for notice in said(native(enabled=False), "N-disabled")] == ["enabled"]
     assert said(native(), "N-disabled") == []
+
+
+# --- the store and the tag header -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("memory:1GB", "memory:1GB"),
+        ("redis://:${EDGEWARE_TEST_SECRET}@host/0", "redis://:geheim@host/0"),
+        ("disk:/var/cache/edge", "disk:/var/cache/edge"),
+        ("disk:cache?max=2GB", f"disk:{FOLDER / 'native' / 'cache?max=2GB'}"),
+        ("disk:", "disk:"),
+        ("disk", "disk"),
+    ],
+)
+def test_the_store_is_a_name_with_variables_and_a_directory_is_relative_to_the_file(
+    name: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEWARE_TEST_SECRET", "geheim")
+    loaded = load(native(store=name), base=FOLDER / "native")
+    assert loaded.store == found
+    assert "geheim" not in repr(loaded)
+
+
+def test_an_overlay_has_the_last_word_on_the_store() -> None:
+    assert load(native()).store is None
+    assert load(native(store="memory"), overlay={"store": "redis://host"}).store == "redis://host"
+    assert load(native(store="memory"), overlay={}).store == "memory"
+
+
+def test_a_variable_of_the_store_that_is_not_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EDGEWARE_TEST_SECRET", raising=False)
+    (problem,) = refused(native(store="redis://:${EDGEWARE_TEST_SECRET}@host"))
+    assert "the environment variable EDGEWARE_TEST_SECRET is not set" in problem
+
+
+def test_the_header_of_cache_tags_is_read() -> None:
+    assert load(native(cache_tag_header="X-Tags")).cache_tag_header == "X-Tags"
+    assert load(native()).cache_tag_header is None

@@ -262,6 +262,8 @@ def test_everything_else_is_the_same_again(tmp_path: Path) -> None:
         http_version="http3",
         aliases=("NO", "www.example"),
         default_root_object="0123",
+        cache_tag_header="X-Tags",
+        store="redis://host/0",
         origin_groups={"group": OriginGroup(id="group", members=("app", "b"), status_codes=frozenset({500, 404}))},
         behaviors=(behavior,),
         functions={"f": LambdaFunction(name="f", code=Code(text="x"), runtime="nodejs22.x", handler="index.handler")},

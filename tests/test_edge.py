@@ -27,6 +27,7 @@ from edgeware.core.effects import Boarding, Delivery, Fetch, Fetched, ReadBody, 
 from edgeware.edge import Edge, Exchange
 from edgeware.exceptions import ConfigurationError, FunctionError, UsageError
 from edgeware.messages import Headers, Request, Response
+from tests.stores import BrokenStore
 from tests.worlds.sites import TurnableClock, js, py, site
 
 PLAIN = Fetched(Response(status=200, headers=Headers([("Content-Type", "text/plain")])))
@@ -164,7 +165,7 @@ def test_the_key_is_that_of_the_behavior_with_cloudfronts_headers(edge_of: EdgeO
     policy = CachePolicy(name="c", headers=Selection(mode="whitelist", names=("CloudFront-Viewer-Country",)))
     edge = edge_of(site(cache_policy=policy, viewer=ViewerDefaults(country="DE")))
     get(edge, "/a")
-    stored = edge.store.get(edge.key(request("/a")))
+    stored = edge.store.get(edge.key(request("/a"))).object
     assert stored is not None
     assert stored.path == "/a"
     assert edge.key(request("/a", ("CloudFront-Viewer-Country", "FR"))) == edge.key(request("/a"))
@@ -186,24 +187,51 @@ def test_two_edges_may_share_a_store(edge_of: EdgeOf) -> None:
     assert get(other).headers.get("x-cache") == "Hit from cloudfront"
 
 
-class BrokenStore:
-    """A store that is gone."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise ConnectionError("the store is gone")
-
-
 def test_a_broken_store_is_a_miss_and_a_warning(edge_of: EdgeOf, caplog: pytest.LogCaptureFixture) -> None:
     edge = edge_of(store=BrokenStore())
     assert get(edge).headers.get("x-cache") == "Miss from cloudfront"
     messages = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert set(messages) == {
-        "store: the look-up failed, taken as a miss: ConnectionError('the store is gone')",
-        "store: the object was not kept: ConnectionError('the store is gone')",
+        f"store: {doing} an object failed, and is left alone until it works again: ConnectionError('the store is gone')"
+        for doing in ("looking up", "storing")
     }
 
 
 # --- what it says ---------------------------------------------------------------------------------------------------
+
+
+def test_an_access_log_by_name_is_a_file(edge_of: EdgeOf, tmp_path: Path) -> None:
+    edge = edge_of(access_log=tmp_path / "edge.log")
+    get(edge, "/a")
+    get(edge, "/a")
+    edge.close()
+    lines = (tmp_path / "edge.log").read_text().splitlines()
+    assert [line.split("\t")[13] for line in lines[2:]] == ["Miss", "Hit"]
+
+
+def test_the_metrics_count_what_the_edge_does(edge_of: EdgeOf) -> None:
+    functions = {"viewer-response": js("function handler(e) { return e.response; }", "tag")}
+    edge = edge_of(site(functions))
+    for _ in range(3):
+        get(edge, "/a")
+    now = edge.metrics()
+    assert (now.requests, now.hits, now.misses, now.errors) == (3, 2, 1, 0)
+    assert now.function_runs == {("viewer-response", "tag"): 3}
+    assert now.origin_fetches == {"app": 1}
+    assert (now.bytes > 0, now.function_failures, now.origin_failures) == (True, {}, {})
+    assert (now.store_failures, now.waiting) == ({"get": 0, "put": 0}, 0)
+
+
+def test_the_metrics_count_failures_too(edge_of: EdgeOf) -> None:
+    broken = js("function handler(e) { throw new Error('no'); }", "broken")
+    edge = edge_of(site({"viewer-request": broken}, path_pattern="/f"), store=BrokenStore())
+    get(edge, "/f")
+    exchange = edge.exchange(request("/x"))
+    finish(exchange, exchange.start(), Fetched(Response(status=502), "OriginConnectError"))
+    now = edge.metrics()
+    assert now.function_failures == {("viewer-request", "broken"): 1}
+    assert now.origin_failures == {"app": 1}
+    assert now.store_failures == {"get": 1, "put": 1}
 
 
 def test_the_access_log_is_told_every_request(edge_of: EdgeOf) -> None:

@@ -17,10 +17,10 @@ PACKAGE = REPOSITORY / "edgeware"
 
 # From the ground up. A room imports from the floors below it and from itself, never sideways and never up.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"messages", "exceptions"}),
+    frozenset({"messages", "exceptions", "forking"}),
     frozenset({"config"}),
     frozenset({"core"}),
-    frozenset({"cache", "functions", "origins", "trace", "scope", "environ"}),
+    frozenset({"cache", "functions", "origins", "trace", "access_log", "metrics", "scope", "environ", "dice"}),
     frozenset({"edge"}),
     frozenset({"asgi", "wsgi"}),
     frozenset({"cli", "testing", "inspector", "parity"}),

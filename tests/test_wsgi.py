@@ -243,7 +243,7 @@ def test_the_object_is_stored_even_if_the_viewer_gets_another_body() -> None:
     edge = WSGIEdge(answering([b"he", b"llo"]), site({"viewer-response": made}))
     try:
         assert [Server(edge).read() for _ in range(2)] == [b"instead", b"instead"]
-        stored = edge.edge.store.get(edge.edge.key(edge.edge.exchanges[-1].request))
+        stored = edge.edge.store.get(edge.edge.key(edge.edge.exchanges[-1].request)).object
     finally:
         edge.edge.close()
     assert stored is not None

@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from edgeware.core.cached_object import CachedObject
-from edgeware.exceptions import UsageError
 
-MAX_PATH_LENGTH = 4000
+MAX_MARKS = 10_000
+"""How many are kept; with more, the older half goes, and with it every object that is older than those."""
 
 
 class Invalidations:
-    """The marks made so far; ``generation`` counts them.
+    """The marks made so far; ``generation`` counts them, and nothing that is older than ``floor`` counts as stored.
 
     A mark gets the generation after it. An object carries the generation at which its request was looked up, and a
-    matching mark of a later generation makes it gone.
+    matching mark of a later generation makes it gone. A mark speaks of one distribution: its domain name stands first,
+    as in a key, then a line feed.
     """
 
     def __init__(self) -> None:
         self.generation = 0
+        self.floor = 0
         self._exact: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
+        self._lengths: tuple[int, ...] = ()
         self._lock = Lock()
 
-    def mark(self, paths: Sequence[str]) -> int:
-        """Mark paths as invalid, at once, and give the new generation. UsageError names a path CloudFront refuses."""
-        for path in paths:
-            _check(path)
+    def mark(self, marks: Sequence[str]) -> None:
+        """Make marks, at once."""
         with self._lock:
+            self._learn([(mark, self.generation + 1) for mark in marks])
             self.generation += 1
-            for path in paths:
-                if path.endswith("*"):
-                    self._prefixes[path[:-1]] = self.generation
-                else:
-                    self._exact[path] = self.generation
-            return self.generation
 
-    def cover(self, object: CachedObject) -> bool:
-        """Whether a mark that came after the object's request names its path (and the query string in its key)."""
-        if object.generation == self.generation:
+    def learn(self, generation: int, floor: int, marks: Iterable[tuple[str, int]]) -> None:
+        """Take over what others have marked."""
+        with self._lock:
+            self._learn(marks)
+            self.floor = max(self.floor, floor)
+            self.generation = max(self.generation, generation)  # another thread may have learnt more meanwhile
+
+    def _learn(self, marks: Iterable[tuple[str, int]]) -> None:
+        for mark, generation in marks:
+            if mark.endswith("*"):
+                self._prefixes[mark[:-1]] = generation
+            else:
+                self._exact[mark] = generation
+        if len(self._exact) + len(self._prefixes) > MAX_MARKS:
+            self._forget_half()
+        self._lengths = tuple({len(prefix) for prefix in self._prefixes})
+
+    def _forget_half(self) -> None:
+        generations = sorted([*self._exact.values(), *self._prefixes.values()])
+        self.floor = floor = generations[len(generations) // 2]
+        # New ones, since others are looking things up in the old.
+        self._exact = {mark: made for mark, made in self._exact.items() if made > floor}
+        self._prefixes = {mark: made for mark, made in self._prefixes.items() if made > floor}
+
+    def cover(self, key: str, object: CachedObject) -> bool:
+        """Whether a mark that came after the object's request names its path and keyed query string, or a tag."""
+        asked = object.generation
+        if asked == self.generation:
             return False
-        target = f"{object.path}?{object.query}" if object.query else object.path
-        if self._exact.get(target, 0) > object.generation:
+        if asked < self.floor:
             return True
-        prefixes = list(self._prefixes.items())
-        return any(mark > object.generation and target.startswith(prefix) for prefix, mark in prefixes)
-
-
-def _check(path: str) -> None:
-    if path.startswith("#"):
-        raise UsageError(f"invalidation of the cache tag {path!r}: cache tags are not emulated; name paths instead")
-    if not path.startswith("/"):
-        raise UsageError(f"invalidation path {path!r}: CloudFront wants a path that begins with / (InvalidArgument)")
-    if len(path) > MAX_PATH_LENGTH:
-        raise UsageError(f"invalidation path of {len(path)} characters: CloudFront takes {MAX_PATH_LENGTH} at most")
+        scope = key[: key.find("\n") + 1]
+        target = f"{scope}{object.path}?{object.query}" if object.query else scope + object.path
+        exact, prefixes = self._exact, self._prefixes
+        return (
+            exact.get(target, 0) > asked
+            or any(exact.get(f"{scope}#{tag}", 0) > asked for tag in object.tags)
+            or any(prefixes.get(target[:length], 0) > asked for length in self._lengths)
+        )

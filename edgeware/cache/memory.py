@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Lock
 
 from cachetools import LRUCache
 
 from edgeware.cache.invalidations import Invalidations
+from edgeware.cache.store import Entry
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.effects import Found
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 
@@ -20,19 +22,22 @@ def _size(object: CachedObject) -> int:
 class MemoryStore:
     """Objects in a dict of at most ``max_bytes``; the least recently used goes first. Not shared between processes."""
 
+    threads = 0
+
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._objects: LRUCache[str, CachedObject] = LRUCache(max_bytes, getsizeof=_size)
         self._invalidations = Invalidations()
         self._lock = Lock()
 
-    def get(self, key: str) -> CachedObject | None:
+    def get(self, key: str) -> Found:
         """The object under a key, fresh or not, unless an invalidation covers it."""
         with self._lock:
+            generation = self._invalidations.generation
             found: CachedObject | None = self._objects.get(key)
-            if found is not None and self._invalidations.cover(found):
+            if found is not None and found.generation != generation and self._invalidations.cover(key, found):
                 del self._objects[key]
-                return None
-            return found
+                found = None
+            return Found(found, generation)
 
     def put(self, key: str, object: CachedObject) -> bool:
         """Keep an object; False where it is larger than the whole store."""
@@ -43,18 +48,30 @@ class MemoryStore:
             self._objects[key] = object
             return True
 
-    def invalidate(self, paths: Sequence[str]) -> None:
-        """Make every object gone whose path one of these names. UsageError names a path CloudFront refuses."""
-        self._invalidations.mark(paths)
+    def delete(self, key: str) -> None:
+        """Forget an object."""
+        with self._lock:
+            self._objects.pop(key, None)
 
-    def generation(self) -> int:
-        """How many invalidations there were."""
-        return self._invalidations.generation
+    def invalidate(self, marks: Sequence[str]) -> None:
+        """Make every object gone that one of these marks names."""
+        with self._lock:
+            self._invalidations.mark(marks)
+
+    def listing(self) -> Iterator[Entry]:
+        """What is in it."""
+        with self._lock:
+            cover = self._invalidations.cover
+            objects = [(key, object) for key, object in self._objects.items() if not cover(key, object)]
+        return (Entry(key, object, object.size) for key, object in objects)
 
     def clear(self) -> None:
         """Forget every object."""
         with self._lock:
             self._objects.clear()
+
+    def close(self) -> None:
+        """Nothing to let go of: the objects stay."""
 
     def __len__(self) -> int:
         return len(self._objects)

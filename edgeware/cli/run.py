@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import atexit
 import importlib
 import ipaddress
 import json
 import logging
+import math
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import Receive, Scope, Send
 
 from edgeware.asgi import ASGIEdge
+from edgeware.cli.control import reachable
 from edgeware.cli.listing import listing
+from edgeware.cli.measuring import measured
 from edgeware.cli.sources import add_overlay, overlays
 from edgeware.cli.target import load_app, local_origin
 from edgeware.config.loading import load
@@ -33,10 +37,14 @@ if TYPE_CHECKING:
 
 # How the process that --reload starts learns what to serve.
 TARGET, DISTRIBUTION, FACTORY = "EDGEWARE_RUN_TARGET", "EDGEWARE_RUN_DISTRIBUTION", "EDGEWARE_RUN_FACTORY"
+OPTIONS, METRICS_PORT = "EDGEWARE_RUN_OPTIONS", "EDGEWARE_RUN_METRICS_PORT"
 DEBUG_FUNCTION = "EDGEWARE_RUN_DEBUG_FUNCTION"
 OVERLAYS = "EDGEWARE_RUN_OVERLAYS"
 # What a change of is a reason to start anew.
 WATCHED = ["*.py", "*.js", "*.mjs", "*.cjs", "*.json", "*.yaml", "*.yml", "*.toml", "*.template"]
+# What the process that --reload starts lets go of when it ends.
+_until_the_end = ExitStack()
+atexit.register(_until_the_end.close)
 # Seconds that open connections have to end after Ctrl-C.
 GRACE = 1
 
@@ -58,7 +66,38 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="a Lambda@Edge function to look into: breakpoint() stops in this terminal, Node.js has its inspector on",
     )
     parser.add_argument("--reload", action="store_true", help="start anew when code or configuration changes")
+    parser.add_argument(
+        "--store", metavar="NAME", help="where objects rest: memory:512MB, disk:PATH, redis://HOST:PORT"
+    )
+    parser.add_argument(
+        "--store-timeout", type=_seconds, default=0.5, metavar="SECONDS", help="what takes it longer is a miss (0.5)"
+    )
+    parser.add_argument(
+        "--invalidation-delay", type=_seconds, default=0.0, metavar="SECONDS", help="until an invalidation takes effect"
+    )
+    parser.add_argument("--access-log", metavar="FILE", help="write CloudFront's standard log, rotated at 100 MB")
+    parser.add_argument("--metrics-port", type=_port, metavar="PORT", help="serve counters for Prometheus on loopback")
     parser.set_defaults(main=main)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def _options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the Edge is told."""
+    return {
+        "store": arguments.store,
+        "store_timeout": arguments.store_timeout,
+        "invalidation_delay": arguments.invalidation_delay,
+        "access_log": arguments.access_log,
+    }
 
 
 def _port(text: str) -> int:
@@ -73,13 +112,13 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.reload:
         return _run_reloading(arguments)
     _log_requests()
-    laid_over = overlays(arguments)
-    edge = _edge(
-        arguments.target, arguments.distribution, laid_over, arguments.debug_function, factory=arguments.factory
-    )
+    options, laid_over = _options(arguments), overlays(arguments)
+    debugged, factory = arguments.debug_function, arguments.factory
+    edge = _edge(arguments.target, arguments.distribution, laid_over, debugged, factory=factory, **options)
     listener = _listen(arguments.host, arguments.port)
     try:
-        return _run(edge, listener)
+        with reachable(edge.edge), measured(edge.edge, arguments.metrics_port):
+            return _run(edge, listener)
     finally:
         listener.close()
         edge.edge.close()
@@ -110,7 +149,8 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     laid_over = overlays(arguments)
     distribution = _distribution(arguments.target, arguments.distribution, laid_over)
     os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
-    os.environ[FACTORY] = "1" if arguments.factory else ""
+    os.environ.update({FACTORY: "1" if arguments.factory else "", OPTIONS: json.dumps(_options(arguments))})
+    os.environ[METRICS_PORT] = "" if arguments.metrics_port is None else str(arguments.metrics_port)
     os.environ[DEBUG_FUNCTION] = arguments.debug_function or ""
     os.environ[OVERLAYS] = json.dumps(laid_over)
     watched = {
@@ -129,11 +169,16 @@ def application() -> ASGIEdge:
     """What the process that --reload starts serves. Ends that process where it cannot: a change may mend it."""
     _log_requests()
     try:
-        debug_function = os.environ[DEBUG_FUNCTION] or None
         laid_over = json.loads(os.environ[OVERLAYS])
-        return _edge(
-            os.environ[TARGET], os.environ[DISTRIBUTION], laid_over, debug_function, factory=bool(os.environ[FACTORY])
+        options = json.loads(os.environ.get(OPTIONS, "{}"))
+        debug_function, factory = os.environ[DEBUG_FUNCTION] or None, bool(os.environ[FACTORY])
+        edge = _edge(
+            os.environ[TARGET], os.environ[DISTRIBUTION], laid_over, debug_function, factory=factory, **options
         )
+        _until_the_end.enter_context(reachable(edge.edge))
+        port = os.environ.get(METRICS_PORT)
+        _until_the_end.enter_context(measured(edge.edge, int(port) if port else None))
+        return edge
     except EdgewareError as error:
         print(f"edgeware: {error}\nedgeware: waiting for a change", file=sys.stderr)
         sys.exit(2)
@@ -170,12 +215,12 @@ def _ending_on_signals() -> Iterator[None]:
 
 
 def _edge(
-    target: str, file: str, laid_over: Sequence[Overlay], debug_function: str | None, *, factory: bool
+    target: str, file: str, laid_over: Sequence[Overlay], debug_function: str | None, *, factory: bool, **options: Any
 ) -> ASGIEdge:
     distribution = _distribution(target, file, laid_over)
     debugged = [] if debug_function is None else [_debugged(distribution, debug_function)]
     app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
-    edge = ASGIEdge(app, distribution, debug_functions=debugged)
+    edge = ASGIEdge(app, distribution, debug_functions=debugged, **options)
     print(*listing(distribution), "", sep="\n", flush=True)
     return edge
 

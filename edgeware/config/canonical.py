@@ -73,9 +73,17 @@ def _distribution(distribution: Distribution, shown: Shown) -> Json:
             "type": distribution.geo_restriction.type,
             "locations": sorted(distribution.geo_restriction.locations),
         },
+        "cache_tag_header": distribution.cache_tag_header,
+        "store": _store(distribution.store),
         "viewer": asdict(distribution.viewer),
         "switches": {**asdict(distribution.switches), "rhp_on": sorted(distribution.switches.rhp_on)},
     }
+
+
+def _store(name: str | None) -> str | None:
+    """The kind of a store alone: the rest may hold a password."""
+    kind, colon, _ = (name or "").partition(":")
+    return f"{kind}:{MASK}" if colon else name
 
 
 def _origin_groups(distribution: Distribution) -> Json:

@@ -424,6 +424,10 @@ class Distribution:
     custom_error_responses: Mapping[int, CustomErrorResponse] = field(default_factory=dict)
     geo_restriction: GeoRestriction = GeoRestriction()
     viewer: ViewerDefaults = ViewerDefaults()
+    store: str | None = field(default=None, repr=False)
+    """Where objects rest locally, by name: ``disk:PATH``, ``redis://HOST:PORT``. None: in memory."""
+    cache_tag_header: str | None = None
+    """The origin's header that names cache tags [Invalidation]."""
     switches: Switches = field(default_factory=Switches)
     notices: tuple[Notice, ...] = ()
 

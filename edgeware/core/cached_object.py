@@ -31,6 +31,8 @@ class CachedObject:
     """The origin failed a moment ago: until then the copy is served without asking (Error Caching Minimum TTL)."""
     revalidates: bool = True
     """Whether the origin may be asked with If-None-Match and If-Modified-Since."""
+    tags: tuple[str, ...] = ()
+    """Cache tags, in lower case."""
     generation: int = 0
     """The count of invalidations when its request was looked up: older than a matching invalidation means gone."""
 

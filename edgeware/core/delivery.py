@@ -64,7 +64,9 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
             delivery.size,
             times,
             visit.log_data,
-        )
+        ),
+        answer.x_cache,
+        delivery.size,
     )
 
 

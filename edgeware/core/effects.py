@@ -200,3 +200,6 @@ class Record(Effect[None]):
     """Write the access log's line. Most runs have nobody who reads it, so the facts are put together when asked for."""
 
     facts: Callable[[], LogFacts]
+    x_cache: str = ""
+    size: int = 0
+    """Bytes of body that went to the viewer."""

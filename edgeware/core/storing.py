@@ -18,6 +18,7 @@ from edgeware.core.freshness import (
     until,
 )
 from edgeware.core.headers import XCache, storable
+from edgeware.core.invalidation import cache_tags
 from edgeware.core.variants import encoded
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Headers, Response
@@ -145,5 +146,6 @@ def _object(visit: Visit, status: int, headers: Headers, reason: str, life: Life
         stale_while_revalidate_until=times.stale_while_revalidate_until,
         stale_if_error_until=times.stale_if_error_until,
         revalidates=life.revalidates and visit.prepared.revalidates,
+        tags=cache_tags(visit.site.distribution.cache_tag_header, headers),
         generation=visit.generation,
     )

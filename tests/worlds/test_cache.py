@@ -10,6 +10,7 @@ from edgeware.cache.memory import MemoryStore
 from edgeware.config.model import CachePolicy, Selection
 from edgeware.config.switches import Switches
 from edgeware.exceptions import UsageError
+from tests.stores import BrokenStore
 from tests.worlds.apps import Asked, Says, constant, page
 from tests.worlds.conftest import NewViewer
 from tests.worlds.sites import ALL_VIEWER, DISABLED, TurnableClock, site
@@ -168,6 +169,35 @@ def test_an_invalidation_reaches_an_object_whose_fetch_is_under_way(viewer_of: N
     assert viewer.get("/").x_cache == "Miss"
 
 
+def test_objects_go_by_the_tags_that_the_origin_gave_them(viewer_of: NewViewer) -> None:
+    def handler(asked: Asked) -> Says:
+        return page(X_Tags=f"All, {asked.path.strip('/')}")
+
+    viewer = viewer_of(handler, site(distribution={"cache_tag_header": "x-tags"}))
+    for path in ("/red", "/blue"):
+        viewer.get(path)
+    viewer.edge.create_invalidation(["#RED"])
+    assert [viewer.get(path).x_cache for path in ("/red", "/blue")] == ["Miss", "Hit"]
+    viewer.edge.create_invalidation(["#all"])
+    got = [viewer.get(path) for path in ("/red", "/blue")]
+    assert [one.x_cache for one in got] == ["Miss", "Miss"]
+    assert got[0].headers.get("x-tags") == "All, red"
+
+
+def test_an_invalidation_may_take_as_long_as_in_production(viewer_of: NewViewer, clock: TurnableClock) -> None:
+    viewer = viewer_of(constant(page()), site(), invalidation_delay=300.0)
+    viewer.get("/")
+    made = viewer.edge.create_invalidation(["/*"])
+    clock.advance(299)
+    assert (made.status, viewer.get("/").x_cache) == ("InProgress", "Hit")
+    clock.advance(1)
+    assert viewer.get("/").x_cache == "Miss"
+    assert viewer.get("/").x_cache == "Hit"
+    found = viewer.edge.get_invalidation(made.id)
+    assert found is not None
+    assert found.status == "Completed"
+
+
 def test_an_invalidation_that_cloudfront_refuses_is_a_usage_error(viewer_of: NewViewer) -> None:
     viewer = viewer_of(constant(page()), site())
     with pytest.raises(UsageError, match="begins with /"):
@@ -270,18 +300,14 @@ def test_the_least_recently_used_object_goes_first(viewer_of: NewViewer) -> None
     assert viewer.get("/b").x_cache == "Miss"
 
 
-class BrokenStore:
-    """A store that is gone."""
-
-    def __getattr__(self, name: str) -> object:
-        raise ConnectionError("the store is gone")
-
-
 def test_a_broken_store_is_a_miss_said_in_the_log(viewer_of: NewViewer, caplog: pytest.LogCaptureFixture) -> None:
     viewer = viewer_of(constant(page()), site(), store=BrokenStore())
     assert [viewer.get("/").x_cache for _ in range(2)] == ["Miss", "Miss"]
-    assert "the look-up failed" in caplog.text
-    assert "was not kept" in caplog.text
+    assert caplog.text.count("looking up an object failed") == 1
+    assert caplog.text.count("storing an object failed") == 1
+    first, second = ("\n".join(exchange.trace.lines()) for exchange in viewer.edge.exchanges)
+    assert first.count("store: the store failed, taken as a miss: ConnectionError('the store is gone')") == 2
+    assert second.count("store: the store failed a moment ago and is left alone") == 3
 
 
 def test_a_streamed_body_is_stored_whole_before_its_last_piece_leaves(viewer_of: NewViewer) -> None:

@@ -38,7 +38,7 @@ def test_the_stored_object_holds_neither_header(viewer_of: NewViewer) -> None:
     viewer.get("/images/product.png")
     viewer.get("/images/product.png")
     key = viewer.edge.key(viewer.edge.exchanges[-1].request)
-    stored = viewer.edge.store.get(key)
+    stored = viewer.edge.store.get(key).object
     assert stored is not None
     assert stored.headers.names() == {"content-type", "content-length"}
     assert stored.body == PNG

@@ -270,6 +270,6 @@ def test_the_origins_server_timing_stays_a_line_of_its_own(viewer_of: NewViewer)
     viewer = viewer_of(constant(page(Server_Timing="db;dur=5")), site(), server_timing=True)
     assert viewer.get("/").headers.get_all("server-timing")[0] == "db;dur=5"
     assert len(viewer.get("/").headers.get_all("server-timing")) == 2
-    stored = viewer.edge.store.get(viewer.edge.key(viewer.edge.exchanges[-1].request))
+    stored = viewer.edge.store.get(viewer.edge.key(viewer.edge.exchanges[-1].request)).object
     assert stored is not None
     assert stored.headers.get_all("server-timing") == ("db;dur=5",)

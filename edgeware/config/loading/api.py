@@ -84,6 +84,7 @@ class _Reader:
             enabled=config.flag("Enabled", True),
             aliases=config.texts("Aliases"),
             default_root_object=config.text("DefaultRootObject"),
+            cache_tag_header=config.section("CacheTagConfig").optional_text("HeaderName"),
             http_version=_http_version(config),
             origins=known,
             origin_groups=origin_groups(config, known),

@@ -13,7 +13,6 @@ _NOTED = (
     ("ContinuousDeploymentPolicyId", "N-continuous-deployment", "all requests take the primary distribution locally."),
     ("ViewerMtlsConfig", "N-viewer-mtls", "viewers need no client certificate locally."),
     ("ConnectionFunctionAssociation", "N-connection-function", "the connection function is not run locally."),
-    ("CacheTagConfig", "N-cache-tag", "invalidation by cache tag is not emulated."),
 )
 
 

@@ -17,7 +17,7 @@ from edgeware.config.loading.native_origins import origin_groups, origins
 from edgeware.config.loading.native_policies import Policies
 from edgeware.config.loading.native_spelling import spelling
 from edgeware.config.loading.rules import refuse
-from edgeware.config.loading.settings import disable, viewer
+from edgeware.config.loading.settings import disable, store_name, viewer
 from edgeware.config.loading.switches import switches
 from edgeware.config.model import (
     ALL_METHODS,
@@ -55,7 +55,10 @@ def read(document: Document) -> Draft:
     distribution = _distribution(top, document)
     draft = Draft(
         distribution=replace(
-            distribution, viewer=viewer(top, distribution.viewer), switches=switches(top, distribution.switches)
+            distribution,
+            viewer=viewer(top, distribution.viewer),
+            store=store_name(top, distribution.store, document.base),
+            switches=switches(top, distribution.switches),
         ),
         notices=notices,
         spelling=spelling(document),
@@ -95,6 +98,7 @@ def _distribution(top: Section, document: Document) -> Distribution:
         enabled=top.flag("enabled", True),
         aliases=top.texts("aliases"),
         default_root_object=top.text("default_root_object"),
+        cache_tag_header=top.optional_text("cache_tag_header"),
         http_version=top.choice("http_version", "http2", HTTP_VERSIONS),
         origins=known,
         origin_groups=origin_groups(top),

@@ -14,7 +14,7 @@ from edgeware.config.loading.functions import EdgeFunction, code, usual_handler,
 from edgeware.config.loading.inputs import inputs
 from edgeware.config.loading.key_value_stores import extended, store
 from edgeware.config.loading.keys import public_keys
-from edgeware.config.loading.settings import disable, viewer
+from edgeware.config.loading.settings import disable, store_name, viewer
 from edgeware.config.loading.switches import switches
 from edgeware.config.loading.targets import target
 from edgeware.config.model import (
@@ -45,6 +45,7 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     draft.distribution = replace(
         distribution,
         viewer=viewer(top, distribution.viewer),
+        store=store_name(top, distribution.store, document.base),
         switches=switches(top, distribution.switches),
     )
     draft.disable = (*draft.disable, *disable(top))

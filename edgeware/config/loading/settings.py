@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from edgeware.config.loading.environment import interpolated
 from edgeware.config.model import (
     CacheBehavior,
     Distribution,
@@ -81,6 +83,22 @@ def _network(entry: Section) -> ipaddress.IPv4Network | ipaddress.IPv6Network | 
         hint = "Write the first address of the range and its prefix: 203.0.113.0/24, or 2001:db8::/32."
         entry.complain("cidr", f"'{shown(text)}' is no range of addresses.", hint)
         return None
+
+
+def store_name(top: Section, known: str | None, base: Path) -> str | None:
+    """The `store` of a file over what is known already; a directory is relative to the file.
+
+    The name never shows up in a message, since there may be a password in it.
+    """
+    text = top.optional_text("store")
+    if text is None:
+        return known
+    name, unset = interpolated(text)
+    for variable in unset:
+        hint = f"Set it, or write ${{{variable}:-default}}."
+        top.complain("store", f"the environment variable {variable} is not set.", hint)
+    kind, colon, rest = name.partition(":")
+    return f"disk:{base / Path(rest).expanduser()}" if kind == "disk" and colon and rest else name
 
 
 def _address(section: Section, known: str | None) -> str | None:

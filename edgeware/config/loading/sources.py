@@ -34,6 +34,7 @@ _DEFINITIONS = (
     "enabled",
     "aliases",
     "default_root_object",
+    "cache_tag_header",
     "http_version",
     "id",
     "domain_name",

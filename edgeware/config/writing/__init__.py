@@ -40,6 +40,7 @@ def native_values(distribution: Distribution, folder: Path) -> Values:
         "enabled": None if distribution.enabled else False,
         "aliases": list(distribution.aliases),
         "default_root_object": distribution.default_root_object,
+        "cache_tag_header": distribution.cache_tag_header,
         "http_version": None if distribution.http_version == "http2" else distribution.http_version,
         "origins": origins(distribution, folder),
         "origin_groups": {
@@ -57,6 +58,7 @@ def native_values(distribution: Distribution, folder: Path) -> Values:
             for response in distribution.custom_error_responses.values()
         ],
         "geo_restriction": {"type": geo.type, "locations": sorted(geo.locations)} if geo.type != "none" else None,
+        "store": distribution.store,
         "viewer": _changed(distribution.viewer, ViewerDefaults()),
         "switches": _changed(distribution.switches, Switches()),
     }
