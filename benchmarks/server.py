@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -28,7 +32,25 @@ async def products(request: Request) -> Response:
     return JSONResponse(PRODUCTS)
 
 
-def app(case: str) -> object:
+@contextmanager
+def store(case: str) -> Iterator[str | None]:
+    """The name of a case's store; its directory and its server are gone at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        if case == "disk hit":
+            yield f"disk:{folder}"
+        elif case == "redis hit":
+            command = ["redis-server", "--port", "0", "--unixsocket", f"{folder}/redis", "--save", "", "--dir", folder]
+            server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            try:
+                yield f"unix://{folder}/redis"
+            finally:
+                server.kill()
+                server.wait()
+        else:
+            yield None
+
+
+def app(case: str, store: str | None) -> object:
     """The ASGI application of a case of run.py."""
     bare = Starlette(routes=[Route("/api/products", products)])
     if case == "bare":
@@ -42,7 +64,7 @@ def app(case: str) -> object:
     if case == "hit + function":
         behavior["viewer_response"] = "security_headers"
         native["functions"] = {"security_headers": {"kind": "cloudfront-function", "code": SECURITY_HEADERS}}
-    return ASGIEdge(bare, distribution=native, history=2_000)
+    return ASGIEdge(bare, distribution=native, store=store, history=2_000)
 
 
 def function_times(edge: object) -> list[float]:
@@ -56,15 +78,16 @@ def main() -> None:
     import uvicorn
 
     case, port, report = sys.argv[1:4]
-    application = app(case)
-    uvicorn.run(
-        application,  # type: ignore[arg-type]
-        port=int(port),
-        loop="uvloop",
-        http="httptools",
-        log_level="critical",
-        access_log=False,
-    )
+    with store(case) as name:
+        application = app(case, name)
+        uvicorn.run(
+            application,  # type: ignore[arg-type]
+            port=int(port),
+            loop="uvloop",
+            http="httptools",
+            log_level="critical",
+            access_log=False,
+        )
     if hasattr(application, "edge"):
         Path(report).write_text(json.dumps(function_times(application.edge)))
 

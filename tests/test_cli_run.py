@@ -156,7 +156,9 @@ def test_an_access_log_is_written_and_counters_are_served(folder: Path, tmp_path
 @pytest.mark.parametrize("more", [[], ["--reload"]], ids=["plain", "reload"])
 def test_a_store_on_disk_outlives_the_server(folder: Path, tmp_path: Path, more: list[str]) -> None:
     for expected in ("Miss from cloudfront", "Hit from cloudfront"):
-        with serving(child("dist", "--store", "disk:cache", *more), tmp_path / "log", cwd=folder) as server:
+        with serving(
+            child("dist", "--store", "disk:cache", "--store-timeout", "30", *more), tmp_path / "log", cwd=folder
+        ) as server:
             assert server.get("/a.txt").header("x-cache") == expected
             assert interrupt(server) == []
         assert "Traceback" not in server.log
