@@ -94,6 +94,17 @@ def test_what_is_never_cached_says_so(file: str, capsys: pytest.CaptureFixture[s
     assert found["lifetime"] == ["nothing is stored"]
 
 
+def test_a_function_that_takes_the_body_gets_an_empty_one(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attached = "origin_request: {lambda: fn.py, include_body: true}"
+    text = f"version: 1\ndefault_behavior: {{origin: app, allowed_methods: all, {attached}}}\n"
+    (tmp_path / "body.yaml").write_text(text)
+    found = told(capsys, str(tmp_path / "body.yaml"), "POST", "/", "-H", "Host: www.example", "-H", "Content-Length: 0")
+    assert found["functions"] == ["origin-request: fn ran"]
+    assert found["the viewer gets"][0] == "200"
+
+
 def test_an_error_has_a_lifetime_of_its_own(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, file, "GET", "/img/a.png", "--status", "404")
     assert "fresh for 10 seconds" in found["lifetime"]

@@ -70,13 +70,13 @@ def answer_distribution(stubber: Stubber, **changes: object) -> None:
     stubber.add_response("get_distribution", {"Distribution": distribution}, {"Id": "E1"})
 
 
-def answer_function(stubber: Stubber) -> None:
+def answer_function(stubber: Stubber, *stores: str) -> None:
     summary = {
         "Name": "rewrite",
         "FunctionConfig": {
             "Comment": "",
             "Runtime": "cloudfront-js-2.0",
-            "KeyValueStoreAssociations": items({"KeyValueStoreARN": STORE}),
+            "KeyValueStoreAssociations": items(*({"KeyValueStoreARN": arn} for arn in stores or (STORE,))),
         },
         "FunctionMetadata": {"FunctionARN": FUNCTION, "Stage": "LIVE", "LastModifiedTime": WHEN},
     }
@@ -164,6 +164,18 @@ def test_what_is_pulled_loads_as_it_is(clients: Clients, tmp_path: Path) -> None
     assert isinstance(auth, LambdaFunction)
     assert (auth.code.path, auth.runtime, auth.timeout) == (tmp_path / "lambda" / "auth.7", "python3.13", 5)
     assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("*.json")} == {0}
+
+
+def test_stores_are_listed_once_for_all_functions(clients: Clients, tmp_path: Path) -> None:
+    cloudfront, pairs = clients["cloudfront"][1], clients["cloudfront-keyvaluestore"][1]
+    answer_distribution(cloudfront, FunctionAssociations=attached()["FunctionAssociations"])
+    answer_function(cloudfront, STORE, f"{STORE}0")
+    answer_store(cloudfront, pairs)
+    about = {"Name": "other", "Id": "4", "Comment": "", "ARN": f"{STORE}0", "LastModifiedTime": WHEN}
+    cloudfront.add_response("describe_key_value_store", {"KeyValueStore": about, "ETag": "E"}, {"Name": "other"})
+    pairs.add_response("list_keys", {"Items": []}, {"KvsARN": f"{STORE}0"})
+    pull(clients, tmp_path)
+    assert (tmp_path / "list-keys.other.json").is_file()
 
 
 def test_a_managed_policy_is_not_asked_for(clients: Clients, tmp_path: Path) -> None:

@@ -160,6 +160,7 @@ def test_no_lambda_name_hides_another(tmp_path: Path) -> None:
         ({"Architectures": ["arm64"]}, "arm64"),
         ({"PackageType": "Image"}, "a container image"),
         ({"TracingConfig": {"Mode": "Active"}}, "tracing"),
+        ({"EphemeralStorage": {"Size": 1024}}, "more than 512 MB of ephemeral storage"),
     ],
 )
 def test_v24_lambda_at_edge_lacks_much_of_lambda(tmp_path: Path, values: dict[str, object], what: str) -> None:

@@ -92,7 +92,7 @@ def test_a_zip_is_unpacked(tmp_path: Path) -> None:
     arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
     attached = [{"eventType": "viewer-request", "lambdaArn": f"{arn}:1"}]
     source = stack("x", lambdaFunctionAssociations=attached)
-    function = {
+    function: dict[str, Any] = {
         "urn": "urn:pulumi:dev::shop::aws:lambda/function:Function::f",
         "type": "aws:lambda/function:Function",
         "outputs": {"arn": arn, "name": "f", "runtime": "nodejs22.x", "handler": "index.handler"},
@@ -101,4 +101,8 @@ def test_a_zip_is_unpacked(tmp_path: Path) -> None:
     source["deployment"]["resources"].append(function)
     path = load(source, base=tmp_path).functions["f"].code.path
     assert path is not None
+    function.pop("inputs")
+    missing = examine(source, base=tmp_path).functions["f"].code.missing
+    assert missing is not None
+    assert missing.startswith("the state does not say where its code is")
     assert (path / "index.js").read_text() == "x"

@@ -96,6 +96,10 @@ def test_a_set_is_paired_by_its_constants_and_a_list_by_its_places() -> None:
     assert found["gone"] == "x"
 
 
+def test_a_list_that_leads_nowhere_stays_as_it_is() -> None:
+    assert filled({"items": []}, {"items": refers("local.x")}) == {"items": []}
+
+
 def test_a_block_that_is_no_list_is_filled_too() -> None:
     assert filled({"one": {}}, {"one": {"x": refers("a.b.arn")}}, None, OTHERS)["one"] == [{"x": "arn-b"}]
     assert filled({"none": [{}]}, {"none": []})["none"] == [{}]

@@ -286,6 +286,13 @@ def test_everything_else_is_the_same_again(tmp_path: Path) -> None:
     assert same(found, tmp_path)
 
 
+@pytest.mark.parametrize("xss", ["0", "1", "1; mode=block", "1; report=https://x.example/"])
+def test_every_security_header_comes_back_out_of_its_wire_form(tmp_path: Path, xss: str) -> None:
+    headers = (*SECURITY[:-1], PolicyHeader(name="X-XSS-Protection", value=xss))
+    policy = ResponseHeadersPolicy(name="own", security_headers=headers, cors=Cors(allow_origins=("*",)))
+    assert same(replace(DISTRIBUTION, behaviors=(replace(DEFAULT, response_headers_policy=policy),)), tmp_path)
+
+
 def test_a_managed_policy_is_written_by_its_name_alone(tmp_path: Path) -> None:
     source = native(default_behavior={"origin": "app", "cache_policy": "CachingOptimized"})
     text = native_file(load(source), tmp_path)

@@ -62,7 +62,7 @@ def _top() -> dict[str, Schema]:
         "origins": _table(_any(_one_of("app", "none"), {"type": "string"}, _origin())),
         "origin_groups": _table(_object({"members": TEXTS, "status_codes": _list(NUMBER)})),
         "functions": _table(_any({"type": "string"}, _function())),
-        "key_value_stores": _table(_any({"type": "string"}, _object({"file": TEXT, "data": _table(TEXT)}))),
+        "key_value_stores": _table(_any({"type": "string"}, _object({"id": TEXT, "file": TEXT, "data": _table(TEXT)}))),
         "public_keys": _table({"type": ["string", "null"]}),
         "key_groups": _table(TEXTS),
         **_policies(),
@@ -72,6 +72,8 @@ def _top() -> dict[str, Schema]:
         "geo_restriction": _object({"type": _one_of(*GEO_TYPES), "locations": TEXTS}),
         "viewer": _viewer(),
         "switches": _switches(),
+        "store": TEXT,
+        "cache_tag_header": TEXT,
         "disable": _list(_one_of(*DISABLE)),
         "strict": FLAG,
         **_of_overlays(),
@@ -89,13 +91,12 @@ def _of_overlays() -> dict[str, Schema]:
 
 
 def _targets() -> dict[str, Schema]:
+    website = _object({"index": TEXT, "error": TEXT})
     return {
-        "url": TEXT,
+        **dict.fromkeys(("app", "url", "directory"), TEXT),
         "preserve_host": FLAG,
-        "app": TEXT,
-        "directory": TEXT,
         "not_found": {"enum": [403, 404]},
-        "website": _object({"index": TEXT, "error": TEXT}),
+        "website": website,
     }
 
 
