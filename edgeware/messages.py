@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar, final
+from typing import Any, TypeVar, final
 
 from typing_extensions import dataclass_transform
 
@@ -30,7 +30,7 @@ class Headers:
     byte for byte. Names compare without case. Two ``Set-Cookie`` lines stay two. Every change gives a new object.
     """
 
-    __slots__ = ("_beginning", "_index", "_raw", "lines")
+    __slots__ = ("_beginning", "_index", "_notes", "_raw", "lines")
 
     lines: tuple[tuple[str, str], ...]
 
@@ -39,6 +39,7 @@ class Headers:
         self._index: dict[str, list[str]] | None = None
         self._raw: tuple[tuple[bytes, bytes], ...] | None = None
         self._beginning: Headers | None = None
+        self._notes: dict[str, tuple[Any, ...]] | None = None
 
     def _values(self) -> dict[str, list[str]]:
         index = self._index
@@ -90,6 +91,16 @@ class Headers:
         longer = Headers(self.lines + lines)
         longer._beginning = self
         return longer
+
+    def noted(self, what: str) -> tuple[Any, ...]:
+        """What somebody noted of these lines, ``()`` for nothing: what follows from them need not be found twice."""
+        return () if self._notes is None else self._notes.get(what, ())
+
+    def note(self, what: str, *values: Any) -> None:
+        """Keep something that follows from these lines, as long as they are there."""
+        if self._notes is None:
+            self._notes = {}
+        self._notes[what] = values
 
     def set(self, name: str, value: str) -> Headers:
         """One line of this name: in the place of the first, or last where there was none."""

@@ -189,6 +189,15 @@ def test_what_a_run_asks_of_the_edge_comes_back_in_order(workers: Workers, mark:
 
 
 @MARKS
+def test_no_toJSON_changes_what_is_asked_but_the_arguments_own(workers: Workers, mark: str) -> None:  # noqa: N802
+    poison = "Array.prototype.toJSON = Object.prototype.toJSON = function () { return 1 };"
+    code = source(f"{poison} cf.logCustomData('x'); cf.updateRequestOrigin({{a: 2}}); return 3", mark)
+    assert call(workers, code).requests == (["logCustomData", "x"], ["updateRequestOrigin", 1])
+    code = source("cf.updateRequestOrigin({toJSON() {}}); cf.selectRequestOriginById(); return 3", mark)
+    assert call(workers, code).requests == (["updateRequestOrigin", None], ["selectRequestOriginById", None, None])
+
+
+@MARKS
 def test_a_run_that_is_repeated_says_everything_once(workers: Workers, mark: str) -> None:
     code = source("console.log('once'); cf.logCustomData('once'); String.prototype.x = 1; return 1", mark)
     invoked = call(workers, code)

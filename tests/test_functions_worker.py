@@ -131,9 +131,16 @@ def test_an_answer_waits_until_the_jobs_that_its_run_has_left_are_done() -> None
     assert run(source, EVENT, EVENT, jobs=True) == ['["done"]j1'] * 2
 
 
-def test_jobs_without_end_are_stopped_and_the_next_run_is_clean() -> None:
-    source = "async function f() { for (;;) await 1 } " + handler("if (event.go) f(); return 1")
-    assert run(source, {"go": 1}, EVENT, {"go": 1}, EVENT, jobs=True) == ["t", "j1", "t", "j1"]
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_jobs_without_end_are_stopped_and_the_next_run_is_clean(own: bool) -> None:
+    source = "async function f() { for (;;) await 1 } " + handler("return event.go ? f() : 1")
+    assert run(source, {"go": 1}, EVENT, {"go": 1}, EVENT, own=own, jobs=True) == ["t", "j1", "t", "j1"]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_what_a_run_asks_of_the_edge_stands_before_its_result(own: bool) -> None:
+    source = handler("const cf = require('cloudfront'); if (event.go) cf.logCustomData('x'); return 1")
+    assert run(source, {"go": 1}, EVENT, own=own, jobs=True) == ['[["logCustomData","x"]]j1', "j1"]
 
 
 def test_a_rejection_that_nobody_handles_is_no_harm() -> None:

@@ -55,6 +55,8 @@ class Invoked:
     """Processor time of the run, as far as the worker can tell."""
     requests: tuple[Any, ...] = ()
     """What it asked of the edge by methods of the module ``cloudfront``, in order: ``[method, argument, ...]`` each."""
+    reused: bool = False
+    """Whether nothing ran: the result is one that another run had for all that it looked at."""
 
 
 @value()

@@ -44,6 +44,16 @@ def event(
     return built
 
 
+def _response(response: Response) -> dict[str, Any]:
+    """The same object for every hit on one stored response: nobody changes it."""
+    built: dict[str, Any] | None
+    status, reason, built = response.headers.noted("event.response") or (0, "", None)
+    if built is None or status != response.status or reason != response.reason:
+        built = _built_response(response)
+        response.headers.note("event.response", response.status, response.reason, built)
+    return built
+
+
 def text_of(wire: str) -> str:
     """Text of the wire as a function reads it: UTF-8, and ISO-8859-1 where the bytes are not UTF-8.
 
@@ -118,7 +128,7 @@ def _request(request: Request) -> dict[str, Any]:
     }
 
 
-def _response(response: Response) -> dict[str, Any]:
+def _built_response(response: Response) -> dict[str, Any]:
     headers, lines = _headers(response.headers, "set-cookie")
     set_cookies: dict[str, dict[str, Any]] = {}
     for line in lines:

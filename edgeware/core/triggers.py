@@ -179,13 +179,24 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     _note_log_data(visit, "viewer-response", invoked.requests)
     if invoked.failure is not None:
         return _failed(visit, "viewer-response", function, invoked.failure)
-    result = function_result.final(function_result.apply_response(response, event, invoked.output))
+    result, doubts = _applied(response, event, invoked.output)
     if isinstance(result, Invalid):
         return _refused(visit, "viewer-response", function, result)
-    if result is not response:
-        said = function_doubts.of_response(event["response"], _fields(invoked.output), result)
-        _doubt(visit, "viewer-response", function, said)
+    _doubt(visit, "viewer-response", function, doubts)
     return result
+
+
+def _applied(response: Response, event: Mapping[str, Any], output: object) -> tuple[Response | Invalid, Sequence[str]]:
+    """What a response becomes, and what is doubtful about it; remembered for the next hit with the same output."""
+    known = response.headers.noted("viewer-response")
+    if known and known[0] is output and known[1:3] == (response.status, response.reason) and known[3] is response.body:
+        return known[4], known[5]
+    result = function_result.final(function_result.apply_response(response, event, output))
+    if isinstance(result, Invalid) or result is response:
+        return result, ()
+    doubts = tuple(function_doubts.of_response(event["response"], _fields(output), result))
+    response.headers.note("viewer-response", output, response.status, response.reason, response.body, result, doubts)
+    return result, doubts
 
 
 def _lambda_response(

@@ -19,10 +19,12 @@ _RESPONSE_KEYS = ("statusCode", "statusDescription", "headers", "cookies")
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def encode(event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None) -> bytes:
+def encode(
+    event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None, *, recorded: bool = False
+) -> bytes:
     """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII, so that any text passes.
 
-    ``raw_query`` is what ``request.rawQueryString()`` gives.
+    ``raw_query`` is what ``request.rawQueryString()`` gives. A ``recorded`` run tells what it read (recording.js).
     """
     keys = (*event,)
     if keys == _RESPONSE:
@@ -35,13 +37,19 @@ def encode(event: Mapping[str, Any], now: int, seed: int, raw_query: str | None 
         return _payload([now, seed, dict(event)])
     if raw_query is not None:
         request.append(raw_query)
-    return _payload([now, seed, event["version"], event["context"], event["viewer"], request, response])
+    return _payload(
+        [now, seed, event["version"], event["context"], event["viewer"], request, response], recorded=recorded
+    )
 
 
-def _payload(value: list[Any]) -> bytes:
+def _payload(value: list[Any], *, recorded: bool = False) -> bytes:
     """Text with characters beyond U+FFFF, or with halves of them, is marked: they need care (``characters.js``)."""
     text = _encode(value)
-    return (text[:-1] + ",1]" if "\\ud" in text else text).encode()
+    if "\\ud" in text:
+        text = text[:-1] + ",1]"
+    elif recorded:
+        text = text[:-1] + ",2]"
+    return text.encode()
 
 
 def _flat_request(request: Any) -> list[Any] | None:

@@ -19,6 +19,7 @@ from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
 from edgeware.functions.program import Limits, Stdio
+from edgeware.functions.reuse import Reuse
 from edgeware.functions.source import text_of
 
 ANSWER = struct.Struct(">III")
@@ -34,7 +35,7 @@ _NEEDS_OWN_CONTEXT = re.compile(
     r"|\b[gs]et\s+[\w$\"'\[]"
 )
 # Without one of these words no job gets into the promise queue: the trampoline sees to it.
-_QUEUES_JOBS = re.compile(r"\b(?:async|Promise|cloudfront)\b")
+_QUEUES_JOBS = re.compile(r"\b(?:async|Promise)\b|['\"]cloudfront['\"]")
 _FRAME = re.compile(r"<input>:(\d+):(\d+)")
 _PROPERTY_OF_NOTHING = re.compile(r'TypeError: cannot get property "(.+)" of (?:undefined|null)\Z', re.DOTALL)
 _UNKNOWN_NAME = re.compile(r'ReferenceError: "(\S+)" is not defined\Z')
@@ -75,6 +76,8 @@ class JavaScript:
         hard_limit: float,
         store: MemoryKeyValueStore | None = None,
         pop: str = "LCL50-C1",
+        *,
+        reuse: bool = True,
     ) -> None:
         self.command = command(soft_limit)
         self.directory = "/"
@@ -90,6 +93,7 @@ class JavaScript:
         self._seed = seed
         self._location = {"name": pop[:3], "serverIp": "127.0.0.1", "region": "us-east-1"}
         self.store = store
+        self._reuse = Reuse() if reuse else None
         self.refusal = self._refusal(source, function.runtime)
         """Why production does not even begin to run the code, whatever the event [functions-javascript-runtime-20]."""
 
@@ -122,7 +126,14 @@ class JavaScript:
         if self.store is not None:
             self.store.refresh()
         seed = (self._seed + number * 0x5851F42D) & 0xFFFFFFFF
-        return event_codec.encode(effect.event, int(self._clock() * 1000), seed, effect.raw_query)
+        now, recorded = int(self._clock() * 1000), self._reuse is not None and self._reuse.wanted
+        return event_codec.encode(effect.event, now, seed, effect.raw_query, recorded=recorded)
+
+    def known(self, effect: Invoke) -> Invoked | None:
+        """The answer that a run would give, where that is known."""
+        if self.refusal is not None:
+            return Invoked(failure=self.refusal)
+        return None if self._reuse is None else self._reuse.find(effect)
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
         """Processor time, logs, what was asked of the edge, and the result."""
@@ -138,6 +149,10 @@ class JavaScript:
             return Invoked(None, self._failure(message, stack), logs, seconds)
         if result == "t":
             return Invoked(None, self._expired(), logs, seconds)
+        if result[0] == "r" and self._reuse is not None:
+            return self._reuse.learn(effect, json.loads(result[1:]), logs, seconds)
+        if self._reuse is not None:
+            self._reuse.spoiled()
         return Invoked(event_codec.decode(result, effect.event), None, logs, seconds, requests)
 
     def _expired(self) -> Failure:

@@ -23,12 +23,13 @@ LAST = ["modules", "globals"]
 def programs() -> dict[tuple[bool, bool], bytes]:
     """The one expression that a context evaluates, by whether runs share it and whether it is for cloudfront-js-1.0."""
     scripts = {name: script(f"njs/{name}.js") for name in (*LIBRARY, *LATE, *FIRST, *SECOND, *LAST)}
-    trampoline, sharing = script("trampoline.js"), script("sharing.js")
+    trampoline, sharing, recording = map(script, ("trampoline.js", "sharing.js", "recording.js"))
     found = {}
     for shared in (True, False):
         for first in (True, False):
             library = ",".join(scripts[name] for name in _names(shared, first))
-            arguments = f"[{library}],{sharing if shared else 'null'},{str(first).lower()}"
+            of_many = f"{sharing},{recording}" if shared else "null,null"
+            arguments = f"[{library}],{of_many},{str(first).lower()}"
             found[shared, first] = f"({trampoline})(call_python,{arguments})".encode()
     return found
 

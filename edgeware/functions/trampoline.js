@@ -1,7 +1,8 @@
 // Runs a function's code in one context without returning to the C side in between.
 //
 // An expression: called with the one door to the host process, the scripts of the library (njs/*.js), `sharing`
-// (sharing.js) when this context is shared by many runs, else null, and whether it is for cloudfront-js-1.0.
+// (sharing.js) and `record` (recording.js) when this context is shared by many runs, else null, and whether it is for
+// cloudfront-js-1.0.
 // `host(message)` sends a message, whose first character is its kind, and gives the host's answer:
 //
 //   s            ready                    -> [source, facts, whether its syntax is known to be good]; in the place of a
@@ -10,6 +11,7 @@
 //   +            compiled                 -> the first run
 //   w            wait                     -> when the promise queue of this shared context is empty
 //   d[...]       result: what changed     -> the next run, if this context has one
+//   r{...}       what a recorded run came to (recording.js) -> the same
 //   j...         result: JSON             -> the same
 //   e["m","s"]   the code threw           -> the same
 //   u            the promise that the handler returned never settles -> the same
@@ -22,7 +24,7 @@
 // that can put jobs into the promise queue (`facts.jobs`) runs as such a job itself, and its answer waits until the
 // queue is empty. Other code finds no way to queue one. In a context of its own a run may change and await what it
 // likes; after its result a thrown null ends the context before another job runs.
-(function trampoline(host, library, sharing, first) {
+(function trampoline(host, library, sharing, record, first) {
   "use strict";
   delete globalThis.call_python;
   delete globalThis.dukpy;
@@ -41,7 +43,9 @@
   const string = String;
 
   // A run whose time is out gets null, and waits for the signal here: code can catch what a signal does in the host.
+  const repeatable = { __proto__: null, h: true, b: true, B: true, U: true, p: true, l: true };
   const ask = (message) => {
+    if (repeatable[message[0]] !== true) unique = true;
     const answer = host(message);
     if (answer === null) for (;;);
     return answer;
@@ -51,8 +55,16 @@
   // signal that stops it finds nothing to stop.
   let keepsLogs = true;
   const log = (line) => { if (keepsLogs) keepsLogs = ask("l" + stringify(line)); };
-  const run = { now: 0, seed: 0, errors: 0, noted: false, wide: false, jobs: true, request: true, log };
+  // Whoever asks for one of these gets a result that is good for this run alone.
+  let now = 0, seed = 0, unique = false;
+  const run = {
+    errors: 0, noted: false, wide: false, jobs: true, request: true, log,
+    get now() { unique = true; return now; },
+    get seed() { unique = true; return seed; },
+    set seed(value) { seed = value; },
+  };
   const shared = sharing === null ? null : sharing();
+  const recording = shared === null ? null : record();
   const kit = { __proto__: null, first, host: ask, run, facts: null };
   for (let i = 0; i < library.length; i++) library[i](kit);
   if (shared !== null) shared.freezeAll(kit.roots, run);
@@ -104,12 +116,12 @@
 
   // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat.
   // A mark at its end says that there are surrogates in it.
-  const eventOf = (input) => {
+  const eventOf = (input, lazily) => {
     if (input.length === 3) return input[2];
     const version = input[2], context = input[3], viewer = input[4], request = input[5];
     if (input[6] === null) return { version, context, viewer, request: requestOf(request) };
     const response = responseOf(input[6]);
-    if (shared !== null) return lazyEvent(version, context, viewer, request, response);
+    if (lazily) return lazyEvent(version, context, viewer, request, response);
     return { version, context, viewer, request: requestOf(request), response };
   };
 
@@ -135,18 +147,19 @@
   };
 
   const begin = (given) => {
-    run.now = given[0];
-    run.seed = given[1];
+    now = given[0];
+    seed = given[1];
+    unique = false;
     run.noted = false;
     run.request = given.length < 6 || given[6] === null;
     if (run.errors > 0) kit.startErrors();
     keepsLogs = true;
     if (run.wide || wide.length > 0) kit.startCharacters(wide);
-    return given.length === 4 || given.length === 8 ? narrowed(given) : given;
+    return given.length === 4 || (given.length === 8 && given[7] === 1) ? narrowed(given) : given;
   };
 
   const start = (factory, input) => {
-    const event = eventOf(input);
+    const event = shared !== null && isRecorded(input) ? recording.start(eventOf(input, false)) : eventOf(input, shared !== null);
     const handler = factory();
     if (handler === undefined) throw new ReferenceError('"handler" is not defined');
     return handler(event);
@@ -181,10 +194,18 @@
     return "d" + (run.wide ? kit.widenJSON(stringify(changes)) : stringify(changes));
   };
 
+  const isRecorded = (input) => input.length === 8 && !run.wide;
+
+  // The result, or what it came to if this run is recorded and not good for itself alone.
+  const toldOf = (result, input) => {
+    const outcome = isRecorded(input) ? recording.outcome(result) : null;
+    return outcome === null || unique || run.wide ? inShort(result, input) : "r" + outcome;
+  };
+
   const runShared = (factory, given) => {
     try {
       const input = begin(given);
-      return inShort(start(factory, input), input);
+      return toldOf(start(factory, input), input);
     } catch (error) {
       return "x" + describe(error);
     }
@@ -196,7 +217,7 @@
       try {
         const input = begin(given);
         const result = start(factory, input);
-        message = inShort(isPromise(result) ? await result : result, input);
+        message = toldOf(isPromise(result) ? await result : result, input);
       } catch (error) {
         message = "x" + describe(error);
       }

@@ -58,7 +58,7 @@ class Context:
     def _call_python(self, message: bytes, _arguments: bytes) -> bytes:
         worker = self.worker
         kind = message[:1]
-        if kind in b"djeu":
+        if kind in b"djeur":
             worker.answer(UNSETTLED if kind == b"u" else message)
             return self._next_input()
         if kind == b"l":

@@ -56,6 +56,7 @@ class Workers:
         debugged: Collection[str] = (),
         stores: Mapping[str, KeyValueStore] = MappingProxyType({}),
         pop: str = "LCL50-C1",
+        reuse: bool = True,
     ) -> None:
         self._clock = _now if clock is None else clock
         self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
@@ -70,6 +71,7 @@ class Workers:
         self.stores = {name: MemoryKeyValueStore(store, self._clock) for name, store in stores.items()}
         """The key value stores by name, to be read and changed at any time."""
         self._pop = pop
+        self._reuse = reuse
         self._numbers = count(1)
         self._open()
         _everyone.add(self)
@@ -105,8 +107,9 @@ class Workers:
             return Invoked(failure=Failure("execution", str(error)))
         program = pool.program
         if isinstance(program, JavaScript):
-            refusal = program.refusal
-            return crew.call(pool, effect, next(self._numbers)) if refusal is None else Invoked(failure=refusal)
+            number = next(self._numbers)  # also where it is not used: the dice fall as they would
+            known = program.known(effect)
+            return crew.call(pool, effect, number) if known is None else known
         return self._counted(crew, pool, effect)
 
     def _counted(self, crew: Crew, pool: Pool, effect: Invoke) -> Invoked | Future[Invoked]:
@@ -161,7 +164,7 @@ class Workers:
             return program_of(function)(function, self._clock, debugged=function.name in self._debugged)
         store = self.stores.get(function.key_value_store or "")
         limits = (self._soft_limit, self._hard_limit)
-        return JavaScript(function, self._clock, self._seed, *limits, store, self._pop)
+        return JavaScript(function, self._clock, self._seed, *limits, store, self._pop, reuse=self._reuse)
 
     def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:
         if isinstance(function, LambdaFunction):
