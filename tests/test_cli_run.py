@@ -25,7 +25,8 @@ from starlette.types import Message
 
 from edgeware.asgi import ASGIEdge
 from edgeware.cli import main
-from edgeware.cli.run import _debugged, application
+from edgeware.cli.run import application
+from edgeware.cli.sources import lambda_named
 from edgeware.config.loading import load
 from edgeware.config.model import Directory
 from tests.servers.process import PATIENCE, REPOSITORY, Server, free_port, serving, still_running
@@ -570,4 +571,4 @@ def test_a_function_may_be_named_by_its_key_or_its_name(debugged: Path) -> None:
     distribution = load(debugged / "edge.yaml")
     renamed = {"key": replace(distribution.functions["look"], name="named")}
     for name in ("key", "named"):
-        assert _debugged(replace(distribution, functions=renamed), name) == "named"
+        assert lambda_named(replace(distribution, functions=renamed), name) == "named"

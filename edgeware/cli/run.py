@@ -26,10 +26,10 @@ from edgeware.asgi import ASGIEdge
 from edgeware.cli.control import reachable
 from edgeware.cli.listing import listing
 from edgeware.cli.measuring import measured
-from edgeware.cli.sources import add_overlay, overlays
+from edgeware.cli.sources import add_overlay, lambda_named, overlays
 from edgeware.cli.target import load_app, local_origin
 from edgeware.config.loading import load
-from edgeware.config.model import App, Distribution, LambdaFunction, Overlay, Unmapped
+from edgeware.config.model import App, Distribution, Overlay, Unmapped
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
 
 if TYPE_CHECKING:
@@ -218,22 +218,11 @@ def _edge(
     target: str, file: str, laid_over: Sequence[Overlay], debug_function: str | None, *, factory: bool, **options: Any
 ) -> ASGIEdge:
     distribution = _distribution(target, file, laid_over)
-    debugged = [] if debug_function is None else [_debugged(distribution, debug_function)]
+    debugged = [] if debug_function is None else [lambda_named(distribution, debug_function)]
     app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
     edge = ASGIEdge(app, distribution, debug_functions=debugged, **options)
     print(*listing(distribution), "", sep="\n", flush=True)
     return edge
-
-
-def _debugged(distribution: Distribution, name: str) -> str:
-    """The name of a Lambda@Edge function that is named by it or by its key. UsageError where there is none."""
-    known = {key: found.name for key, found in distribution.functions.items() if isinstance(found, LambdaFunction)}
-    if name in known.values():
-        return name
-    if name not in known:
-        there = f"there are {', '.join(known)}" if known else "there is none at all"
-        raise UsageError(f"--debug-function {name}: the distribution has no Lambda@Edge function of that name; {there}")
-    return known[name]
 
 
 def _distribution(target: str, file: str, laid_over: Sequence[Overlay]) -> Distribution:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from edgeware.config.loading import examine, load
-from edgeware.config.model import Distribution, Overlay
+from edgeware.config.model import Distribution, LambdaFunction, Overlay
+from edgeware.exceptions import UsageError
 
 Pair = tuple[str, str]
 
@@ -73,6 +74,17 @@ def overlays(arguments: argparse.Namespace) -> list[Overlay]:
     }
     given = {key: values for key, values in own.items() if values}
     return [*arguments.overlay, *([given] if given else [])]
+
+
+def lambda_named(distribution: Distribution, name: str) -> str:
+    """The name of a Lambda@Edge function that is named by it or by its key. UsageError where there is none."""
+    known = {key: found.name for key, found in distribution.functions.items() if isinstance(found, LambdaFunction)}
+    if name in known.values():
+        return name
+    if name not in known:
+        there = f"there are {', '.join(known)}" if known else "there is none at all"
+        raise UsageError(f"--debug-function {name}: the distribution has no Lambda@Edge function of that name; {there}")
+    return known[name]
 
 
 def _mapped(pairs: list[Pair], value_of: Callable[[str], object]) -> Mapping[str, object]:
