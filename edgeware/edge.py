@@ -69,7 +69,7 @@ class Edge:
     record as a mapping of field to text. ``invalidation_delay`` is the seconds, by the clock, until an invalidation
     takes effect. Where ``lambda_concurrency`` is given, no more Lambda@Edge functions run at a time: those beyond are
     throttled; those in ``debug_functions`` get the terminal and all the time they want. ``key_value_stores`` may be
-    changed.
+    changed. ``reuse_results`` spares runs of CloudFront Functions whose result is known (``functions.reuse``).
 
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
@@ -90,6 +90,7 @@ class Edge:
         invalidation_delay: float = 0.0,
         lambda_concurrency: int | None = None,
         debug_functions: Collection[str] = (),
+        reuse_results: bool = True,
     ) -> None:
         self.distribution = load(distribution)
         self._take((self.distribution.store or "memory") if store is None else store, store_timeout)
@@ -102,9 +103,8 @@ class Edge:
         self._location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
         self._prepared = PreparedDistribution(self.distribution)
         stores = self.distribution.key_value_stores
-        self._workers = Workers(
-            clock=clock, stores=stores, pop=pop, lambda_concurrency=lambda_concurrency, debugged=debug_functions
-        )
+        of_lambda: dict[str, Any] = {"lambda_concurrency": lambda_concurrency, "debugged": debug_functions}
+        self._workers = Workers(clock=clock, stores=stores, pop=pop, reuse=reuse_results, **of_lambda)
         self.key_value_stores = self._workers.stores
         for function in self.distribution.functions.values():
             self._workers.check(function)

@@ -144,7 +144,9 @@ def _name(step: Step) -> str:
 def _summary(step: Step) -> str:
     effect, answer = step.effect, step.answer
     if isinstance(effect, Invoke):
-        return f"{effect.function.name} {'failed: ' + answer.failure.message if answer.failure else 'ran'}"
+        if answer.failure:
+            return f"{effect.function.name} failed: {answer.failure.message}"
+        return f"{effect.function.name} {'did as it does whenever it reads the same' if answer.reused else 'ran'}"
     if isinstance(effect, Lookup):
         return "an object" if answer.object is not None else "nothing under this key"
     if isinstance(effect, Fetch):

@@ -630,3 +630,18 @@ def test_a_function_that_fails_for_one_viewer_is_there_for_another(viewer_of: Ne
     function = request_js("if (request.headers['x-who']) throw new Error('not you')")
     viewer = viewer_of(handler, site({"viewer-request": function}))
     assert [viewer.get("/a", **headers).status for headers in ({}, {"X_Who": "me"}, {})] == [200, 503, 200]
+
+
+def test_a_hit_needs_no_further_run_of_a_function_that_reads_the_same(viewer_of: NewViewer) -> None:
+    viewer = viewer_of(constant(page()), site({"viewer-response": response_js("response.headers.x = { value: '1' }")}))
+    assert [viewer.get("/x").headers.get("x") for _ in range(3)] == ["1"] * 3
+    runs = [exchange.trace.functions[0].invoked for exchange in viewer.edge.exchanges]
+    assert [run.reused for run in runs] == [False, True, True]
+    assert "did as it does" in "\n".join(viewer.edge.exchanges[-1].trace.lines())
+
+
+def test_reuse_can_be_turned_off(viewer_of: NewViewer) -> None:
+    tagged = site({"viewer-response": response_js("response.headers.x = { value: '1' }")})
+    viewer = viewer_of(constant(page()), tagged, reuse_results=False)
+    assert [viewer.get("/x").headers.get("x") for _ in range(3)] == ["1"] * 3
+    assert not any(exchange.trace.functions[0].invoked.reused for exchange in viewer.edge.exchanges)
