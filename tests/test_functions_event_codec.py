@@ -69,7 +69,7 @@ def event(program: list[Any], request: dict[str, Any], response: dict[str, Any] 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(soft_limit=5, hard_limit=30, clock=lambda: 1e9, seed=1) as some:
+    with Workers(soft_limit=5, hard_limit=30, clock=lambda: 1e9, seed=1, reuse=False) as some:
         yield some
 
 

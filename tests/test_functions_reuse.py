@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions import reuse
 from edgeware.functions.reuse import CREDIT
 from edgeware.functions.workers import Workers
 
@@ -170,6 +171,35 @@ def test_names_that_javascript_sorts_are_not_taken_for_others(both: tuple[Worker
     code = "function handler(event) { event.request.querystring.a = { value: '1' }; return event.request; }"
     plain, numbers = event(query=entries(c="1", b="2")), event(query={"2": {"value": "1"}, "1": {"value": "2"}})
     assert results(both, code, numbers, plain, numbers, plain) == [False, False, False, True]
+
+
+def test_parts_of_lists_are_looked_at_too(both: tuple[Workers, Workers]) -> None:
+    code = """
+    function handler(event) {
+        var m = (event.request.querystring.a || {}).multiValue || [];
+        event.request.uri = '/' + m.length + (m[1] || {}).value + (m[2] ? 1 : 0) + Object.keys(m).join();
+        if (m[1]) m[1].value = 'c';
+        return event.request;
+    }
+    """
+    one = event(query={"a": {"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}})
+    other = event(query={"a": {"value": "1", "multiValue": [{"value": "1"}, {"value": "3"}]}})
+    assert results(both, code, one, other, event(), one, other, event()) == [False] * 3 + [True] * 3
+
+
+def test_there_is_a_limit_to_what_is_kept(both: tuple[Workers, Workers], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reuse, "MOST_LEAVES", 2)
+    code = "function handler(event) { event.request.uri += event.request.method; return event.request; }"
+    asked = [event(uri=uri) for uri in ("/a", "/b", "/a", "/c", "/a", "/c")]
+    assert results(both, code, *asked) == [False, False, True, False, False, True]
+
+
+def test_the_place_of_a_run_counts_as_read(both: tuple[Workers, Workers]) -> None:
+    code = """
+    import cf from 'cloudfront';
+    function handler(event) { return { statusCode: 200, body: JSON.stringify(cf.edgeLocation) }; }
+    """
+    assert results(both, code, event(), event(status=200), event()) == [False] * 3
 
 
 # --- any function ---------------------------------------------------------------------------------------------------

@@ -56,12 +56,13 @@
   let keepsLogs = true;
   const log = (line) => { if (keepsLogs) keepsLogs = ask("l" + stringify(line)); };
   // Whoever asks for one of these gets a result that is good for this run alone.
-  let now = 0, seed = 0, unique = false;
+  let now = 0, seed = 0, request = true, unique = false;
   const run = {
-    errors: 0, noted: false, wide: false, jobs: true, request: true, log,
+    errors: 0, noted: false, wide: false, jobs: true, log,
     get now() { unique = true; return now; },
     get seed() { unique = true; return seed; },
     set seed(value) { seed = value; },
+    get request() { unique = true; return request; },
   };
   const shared = sharing === null ? null : sharing();
   const recording = shared === null ? null : record();
@@ -151,7 +152,7 @@
     seed = given[1];
     unique = false;
     run.noted = false;
-    run.request = given.length < 6 || given[6] === null;
+    request = given.length < 6 || given[6] === null;
     if (run.errors > 0) kit.startErrors();
     keepsLogs = true;
     if (run.wide || wide.length > 0) kit.startCharacters(wide);
