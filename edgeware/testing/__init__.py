@@ -1,6 +1,20 @@
-"""What a test needs: functions run on events of its own making."""
+"""What a test needs: a site behind an edge, and functions run on events of its own making."""
 
 from edgeware.functions.trial import FunctionResult
+from edgeware.testing.calls import CloudFrontFunctionCalls, LambdaFunctionCalls
+from edgeware.testing.clock import Clock
 from edgeware.testing.functions import FunctionRunner, run_function
+from edgeware.testing.outcome import Outcome, Response
+from edgeware.testing.site import Site
 
-__all__ = ["FunctionResult", "FunctionRunner", "run_function"]
+__all__ = [
+    "Clock",
+    "CloudFrontFunctionCalls",
+    "FunctionResult",
+    "FunctionRunner",
+    "LambdaFunctionCalls",
+    "Outcome",
+    "Response",
+    "Site",
+    "run_function",
+]
