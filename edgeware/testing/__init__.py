@@ -6,6 +6,7 @@ from edgeware.testing.clock import Clock
 from edgeware.testing.functions import FunctionRunner, run_function
 from edgeware.testing.outcome import Outcome, Response
 from edgeware.testing.site import Site
+from edgeware.testing.states import States
 
 __all__ = [
     "Clock",
@@ -16,5 +17,6 @@ __all__ = [
     "Outcome",
     "Response",
     "Site",
+    "States",
     "run_function",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from edgeware.asgi import ASGIEdge
 from edgeware.cache.store import Store
 from edgeware.config.model import Distribution, Overlay
 from edgeware.edge import Edge
@@ -17,10 +17,11 @@ from edgeware.origins.application import described, kind
 from edgeware.testing.answer import Answer
 from edgeware.testing.asgi_client import ASGIClient
 from edgeware.testing.clock import Clock
+from edgeware.testing.interventions import Intervention, OpenASGIEdge, OpenWSGIEdge
 from edgeware.testing.outcome import Outcome, Response
 from edgeware.testing.placing import distribution_of
+from edgeware.testing.states import States, Tour
 from edgeware.testing.wsgi_client import WSGIClient
-from edgeware.wsgi import WSGIEdge
 
 HISTORY = 1000
 """How many exchanges a site remembers."""
@@ -54,14 +55,14 @@ class Site:
         found = distribution_of(distribution, app, named=named, parameters=parameters, overlay=overlay)
         self.clock = Clock(clock)
         self.edge = Edge(found, clock=self.clock, store=store, **{"history": HISTORY, **options})
-        self.app: Any
+        self.app: OpenASGIEdge | OpenWSGIEdge
         """The application with the edge round it: what other test clients are to be given."""
         self._client: ASGIClient | WSGIClient
         if speaks == "asgi":
-            self.app = ASGIEdge(app, edge=self.edge)
+            self.app = OpenASGIEdge(app, edge=self.edge)
             self._client = ASGIClient(self.app)
         else:
-            self.app = WSGIEdge(app, edge=self.edge)
+            self.app = OpenWSGIEdge(app, edge=self.edge)
             self._client = WSGIClient(self.app)
 
     @property
@@ -146,6 +147,23 @@ class Site:
         """Make objects gone, as ``aws cloudfront create-invalidation`` does [Invalidation]."""
         self.edge.create_invalidation(paths)
 
+    def states(self, target: str, *, headers: Mapping[str, str] | None = None) -> States:
+        """Put a URL through every state that the cache knows, and give the responses by name.
+
+        The names are those of ``edgeware.testing.states.STATES``; ``unreachable`` says which of them the URL cannot be
+        in, and why. Everything in the cache is invalidated, and the clock is ahead afterwards.
+        """
+        return Tour(self, target, headers or {}).states()
+
+    @contextmanager
+    def intervened(self, intervention: Intervention) -> Iterator[None]:
+        """Let somebody stand between the edge and its origins for a while."""
+        self.app.intervention = intervention
+        try:
+            yield
+        finally:
+            self.app.intervention = None
+
     def report(self) -> str:
         """All exchanges with their traces, for people."""
         return "\n".join(line for outcome in self.exchanges for line in outcome.report())
@@ -153,7 +171,7 @@ class Site:
     def close(self) -> None:
         """Shut the application down and end the function workers."""
         self._client.close()
-        if isinstance(self.app, WSGIEdge):
+        if isinstance(self.app, OpenWSGIEdge):
             self.app.beside.shutdown()
         self.edge.close()
 
