@@ -29,6 +29,7 @@ from edgeware.cli.run import application
 from edgeware.cli.sources import lambda_named
 from edgeware.config.loading import load
 from edgeware.config.model import Directory
+from edgeware.parity.requests import read_requests
 from tests.servers.process import PATIENCE, REPOSITORY, Server, free_port, serving, still_running
 
 EDGE = """
@@ -186,6 +187,21 @@ def test_ctrl_c_does_not_wait_for_a_stream(folder: Path, tmp_path: Path) -> None
         assert interrupt(server) == []
     assert server.process.returncode == 0
     assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_recording_can_be_read_whatever_ended_the_run(number: signal.Signals, folder: Path, tmp_path: Path) -> None:
+    command = "edgeware run run_site:asgi --distribution edge.yaml --record run.har --port {port}"
+    with serving(command.split(), tmp_path / "log", cwd=folder) as server:
+        for _ in range(2):
+            server.get("/")
+        processes = server.tree()
+        server.end(number)
+        assert still_running(processes) == []
+    assert [one.answer and one.answer.x_cache for one in read_requests(folder / "run.har")] == [
+        "Miss from cloudfront",
+        "Hit from cloudfront",
+    ]
 
 
 def test_sigterm_ends_everything(folder: Path, tmp_path: Path) -> None:
@@ -382,6 +398,8 @@ def test_a_missing_extra_is_named(
     [
         (["--host", "192.0.2.1"], "cannot listen at 192.0.2.1, port 0"),
         (["--distribution", "mapped.yaml"], "nothing would ask run_site:asgi"),
+        (["--record", "run.har", "--reload"], "--record and --reload do not go together"),
+        (["--record", "nowhere/run.har"], "nowhere/run.har cannot be written"),
     ],
 )
 def test_what_cannot_be_run_is_said(

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from edgeware.cli import main
 from edgeware.config.loading import load
@@ -61,6 +62,7 @@ LAMBDAS = {
     ],
 }
 OTHERS = {
+    "ci_parity": ASGI,
     "lambda_ab_test": ASGI,
     "query_normalisation": ASGI,
     "security_headers": ["flask --app main run --port {port}", "gunicorn main:app --bind 127.0.0.1:{port}"],
@@ -318,3 +320,28 @@ def test_the_site_runs_from_a_plan_that_is_not_applied_yet(example: str, command
 def test_the_plan_holds_the_code_that_is_deployed() -> None:
     folder = EXAMPLES / "terraform_site"
     assert load(folder / "local.yaml").functions["index"].code.text == (folder / "edge" / "index.js").read_text()
+
+
+@pytest.mark.parametrize("command", OTHERS["ci_parity"])
+def test_the_site_of_the_comparison_runs(command: str, tmp_path: Path) -> None:
+    with serving(command.split(), tmp_path / "log", cwd=EXAMPLES / "ci_parity") as server:
+        home = server.get("/")
+        assert (home.status, home.header("X-Site"), home.header("X-Frame-Options")) == (200, "example", "SAMEORIGIN")
+        assert server.get("/api/products").header("X-Site") is None
+
+
+@pytest.mark.parametrize(("distribution", "code"), [("edge.yaml", 0), ("edge.production.yaml", 1)])
+def test_the_step_of_the_workflow_fails_where_production_differs(distribution: str, code: int, tmp_path: Path) -> None:
+    folder = EXAMPLES / "ci_parity"
+    steps = yaml.safe_load((folder / ".github/workflows/parity.yml").read_text())["jobs"]["compare"]["steps"]
+    (step,) = [one["run"] for one in steps if one.get("run", "").startswith("edgeware compare")]
+    run = f"edgeware run main:app --distribution {distribution} --port {{port}}"
+    with serving(run.split(), tmp_path / "log", cwd=folder) as production:
+        words = step.replace("${{ vars.PRODUCTION }}", f"http://127.0.0.1:{production.port}").split()
+        words = [str(tmp_path / word) if word in ("parity.xml", "parity.html") else word for word in words]
+        command = [sys.executable, "-m", *words]
+        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert ("header-extra x-frame-options" in ended.stdout) is bool(code)
+    assert "<testsuite" in (tmp_path / "parity.xml").read_text()
+    assert "edgeware compare" in (tmp_path / "parity.html").read_text()

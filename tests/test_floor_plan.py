@@ -23,7 +23,8 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"cache", "functions", "origins", "trace", "access_log", "metrics", "scope", "environ", "dice"}),
     frozenset({"edge"}),
     frozenset({"asgi", "wsgi"}),
-    frozenset({"cli", "testing", "inspector", "parity"}),
+    frozenset({"parity"}),
+    frozenset({"cli", "testing", "inspector"}),
     frozenset({"__init__", "__main__", "pytest_plugin"}),
 )
 

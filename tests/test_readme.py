@@ -37,8 +37,10 @@ README = REPOSITORY / "README.md"
 EXAMPLES = REPOSITORY / "examples"
 PICTURE = EXAMPLES / "shared" / "images" / "product.png"
 
-# What a reader has already, and the README therefore leaves out: a Django project with the two views, a pair of keys.
+# What a reader has already, and the README therefore leaves out: a Django project with the two views, a pair of keys,
+# requests to send again.
 AT_HAND: Mapping[str, str] = {
+    "requests.txt": "curl http://127.0.0.1:8080/images/product.png\ncurl http://127.0.0.1:8080/api/products\n",
     "private.pem": pair().private,
     "public.pem": pair().public,
     "mysite/__init__.py": "",

@@ -7,10 +7,23 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from edgeware.cli import check, explain, importing, invalidate, kvs, pull, run, schema, sign, test_function
+from edgeware.cli import (
+    check,
+    compare,
+    explain,
+    importing,
+    invalidate,
+    kvs,
+    pull,
+    replay,
+    run,
+    schema,
+    sign,
+    test_function,
+)
 from edgeware.exceptions import ConfigurationError, EdgewareError
 
-COMMANDS = (check, explain, importing, invalidate, kvs, pull, run, schema, sign, test_function)
+COMMANDS = (check, compare, explain, importing, invalidate, kvs, pull, replay, run, schema, sign, test_function)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -16,21 +16,20 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from edgeware.asgi import ASGIEdge
 from edgeware.cli.control import reachable
 from edgeware.cli.listing import listing
 from edgeware.cli.measuring import measured
-from edgeware.cli.sources import add_overlay, lambda_named, overlays
-from edgeware.cli.target import load_app, local_origin
-from edgeware.config.loading import load
-from edgeware.config.model import App, Distribution, Overlay, Unmapped
+from edgeware.cli.sources import add_overlay, overlays
+from edgeware.cli.target import distribution_behind, edge_behind
+from edgeware.config.model import Distribution, Overlay
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
+from edgeware.parity.recording import recorded
 
 if TYPE_CHECKING:
     import uvicorn
@@ -77,6 +76,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("--access-log", metavar="FILE", help="write CloudFront's standard log, rotated at 100 MB")
     parser.add_argument("--metrics-port", type=_port, metavar="PORT", help="serve counters for Prometheus on loopback")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write every exchange into a HAR, secrets masked")
+    parser.add_argument("--record-secrets", action="store_true", help="with --record: mask nothing")
     parser.set_defaults(main=main)
 
 
@@ -109,6 +110,8 @@ def _port(text: str) -> int:
 def main(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     _require("uvicorn")
+    if arguments.record is not None and arguments.reload:
+        raise UsageError("--record and --reload do not go together: each new start would begin the recording anew")
     if arguments.reload:
         return _run_reloading(arguments)
     _log_requests()
@@ -117,8 +120,9 @@ def main(arguments: argparse.Namespace) -> int:
     edge = _edge(arguments.target, arguments.distribution, laid_over, debugged, factory=factory, **options)
     listener = _listen(arguments.host, arguments.port)
     try:
-        with reachable(edge.edge), measured(edge.edge, arguments.metrics_port):
-            return _run(edge, listener)
+        recording = recorded(edge, arguments.record, secrets=arguments.record_secrets)
+        with recording as app, reachable(edge.edge), measured(edge.edge, arguments.metrics_port):
+            return _run(app, listener)
     finally:
         listener.close()
         edge.edge.close()
@@ -132,7 +136,7 @@ def _require(*names: str) -> None:
             raise MissingDependencyError(f"edgeware run needs {name}: pip install 'edgeware[run]'") from error
 
 
-def _run(edge: ASGIEdge, listener: socket.socket) -> int:
+def _run(edge: ASGIApp, listener: socket.socket) -> int:
     from uvicorn import Server
 
     server = Server(_config(edge))
@@ -147,7 +151,7 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
 
     _require("watchfiles")
     laid_over = overlays(arguments)
-    distribution = _distribution(arguments.target, arguments.distribution, laid_over)
+    distribution = distribution_behind(arguments.target, arguments.distribution, laid_over)
     os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
     os.environ.update({FACTORY: "1" if arguments.factory else "", OPTIONS: json.dumps(_options(arguments))})
     os.environ[METRICS_PORT] = "" if arguments.metrics_port is None else str(arguments.metrics_port)
@@ -184,7 +188,7 @@ def application() -> ASGIEdge:
         sys.exit(2)
 
 
-def _config(app: ASGIEdge | str, **options: Any) -> uvicorn.Config:
+def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:
     from uvicorn import Config
 
     return Config(
@@ -217,24 +221,9 @@ def _ending_on_signals() -> Iterator[None]:
 def _edge(
     target: str, file: str, laid_over: Sequence[Overlay], debug_function: str | None, *, factory: bool, **options: Any
 ) -> ASGIEdge:
-    distribution = _distribution(target, file, laid_over)
-    debugged = [] if debug_function is None else [lambda_named(distribution, debug_function)]
-    app = _Nothing() if local_origin(target) else load_app(target, factory=factory)
-    edge = ASGIEdge(app, distribution, debug_functions=debugged, **options)
-    print(*listing(distribution), "", sep="\n", flush=True)
+    edge = edge_behind(target, file, laid_over, debug_function, factory=factory, **options)
+    print(*listing(edge.edge.distribution), "", sep="\n", flush=True)
     return edge
-
-
-def _distribution(target: str, file: str, laid_over: Sequence[Overlay]) -> Distribution:
-    """The distribution with the target behind it: where the application stands, or else where nothing does."""
-    distribution = load(file, overlay=laid_over)
-    origins = distribution.origins.values()
-    nowhere = [one for one in origins if isinstance(one.target, Unmapped)]
-    free = [one for one in origins if isinstance(one.target, App)] or (nowhere if len(nowhere) == 1 else [])
-    if not free:
-        raise UsageError(f"{file} says of no origin that the application stands for it, so nothing would ask {target}")
-    changed = {one.id: replace(one, target=local_origin(target) or App()) for one in free}
-    return replace(distribution, origins={**distribution.origins, **changed})
 
 
 def _folders(file: str, distribution: Distribution) -> list[str]:
@@ -283,15 +272,3 @@ def _log_requests() -> None:
 def _is_no_farewell(record: logging.LogRecord) -> bool:
     """A stream that is cut when the server ends is not worth a traceback."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-
-
-class _Nothing:
-    """Stands where the application would: an origin of its own answers the requests."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-            return
-        while (message := await receive())["type"] != "lifespan.shutdown":
-            await send({"type": f"{message['type']}.complete"})
-        await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,4 @@
+function handler(event) {
+  event.response.headers['x-site'] = { value: 'example' };
+  return event.response;
+}
