@@ -20,6 +20,7 @@ DATE = ("Date", "Thu, 01 Jan 1970 00:00:00 GMT")
         ([("Via", "1.1 x"), ("X-Amz-Cf-Id", "id")], {"via": (PRESENT,), "x-amz-cf-id": (PRESENT,)}),
         ([("Vary", "a"), ("vary", "b")], {"vary": ("a, b",)}),
         ([("Location", f"{SITE}/x")], {"location": (f"{BASE}/x",)}),
+        ([("Location", "/x?a=b&Signature=s")], {"location": ("/x?a=b&Signature=***",)}),
         ([("Expires", "Thu, 01 Jan 1970 00:01:00 GMT"), DATE], {"expires": ("60 s after Date",), "date": (PRESENT,)}),
         ([("Expires", "0"), DATE], {"expires": ("0",), "date": (PRESENT,)}),
         ([("Expires", "Thu, 01 Jan 1970 00:01:00 GMT")], {"expires": ("Thu, 01 Jan 1970 00:01:00 GMT",)}),

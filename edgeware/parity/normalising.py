@@ -12,6 +12,7 @@ import brotli
 from werkzeug.http import parse_date
 
 from edgeware.config.canonical import MASK
+from edgeware.parity.masking import unsigned
 from edgeware.parity.sending import Received
 
 PRESENT = "(present)"
@@ -44,7 +45,8 @@ def _values(name: str, received: Received, base: str) -> tuple[str, ...]:
         return (_expires(values[0], received),)
     if name == "set-cookie":
         return tuple(_cookie(value) for value in values)
-    return (", ".join(value.replace(base, BASE) for value in values),)
+    text = ", ".join(values).replace(base, BASE)
+    return (unsigned(text) if name in ("content-location", "location") else text,)
 
 
 def _expires(value: str, received: Received) -> str:
