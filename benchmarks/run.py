@@ -90,7 +90,7 @@ def percentile(values: list[float], percent: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3, help="of load in each case of a round")
+    parser.add_argument("--seconds", type=int, default=3, help="of load in each case of a round")
     parser.add_argument("--json", type=Path, default=Path("benchmark.json"))
     parser.add_argument(
         "--pin", action="store_true", help="keep server and workers on one core, as in production sizing"

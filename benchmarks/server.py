@@ -64,7 +64,7 @@ def app(case: str, store: str | None) -> object:
     if case == "hit + function":
         behavior["viewer_response"] = "security_headers"
         native["functions"] = {"security_headers": {"kind": "cloudfront-function", "code": SECURITY_HEADERS}}
-    return ASGIEdge(bare, distribution=native, store=store, history=2_000)
+    return ASGIEdge(bare, distribution=native, store=store)
 
 
 def function_times(edge: object) -> list[float]:

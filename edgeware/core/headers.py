@@ -146,22 +146,23 @@ def to_viewer(
     Via is set, not appended; Server and Date are added where missing. ``date`` is an HTTP date, ``age`` the seconds in
     the cache (None when the response is not from there), ``http_version`` the viewer's.
     """
-    headers = response.headers
-    if headers.has_any(_SET_BY_EDGE):
-        headers = headers.without(*_SET_BY_EDGE)
-    # What rests in the cache keeps its index and its bytes, so no line of it is looked at again for a hit.
-    lines = [
-        ("X-Cache", x_cache),
-        ("Via", location.via_header(http_version)),
-        ("X-Amz-Cf-Pop", location.pop),
-        ("X-Amz-Cf-Id", request_id),
-    ]
-    if "date" not in headers:
+    via = location.via_header(http_version)
+    known = response.headers.noted("to viewer")
+    if not known or known[:3] != (x_cache, via, date):
+        lasting = _lasting(response.headers, x_cache, via, location.pop, date)
+        response.headers.note("to viewer", x_cache, via, date, lasting)
+        known = (x_cache, via, date, lasting)
+    own = [("X-Amz-Cf-Id", request_id)] if age is None else [("X-Amz-Cf-Id", request_id), ("Age", str(age))]
+    headers = known[3].extended(*own)
+    return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+
+
+def _lasting(headers: Headers, x_cache: str, via: str, pop: str, date: str) -> Headers:
+    """All lines but those of one request: what rests in the cache has them ready for every hit of a second."""
+    kept = headers.without(*_SET_BY_EDGE) if headers.has_any(_SET_BY_EDGE) else headers
+    lines = [("X-Cache", x_cache), ("Via", via), ("X-Amz-Cf-Pop", pop)]
+    if "date" not in kept:
         lines.insert(0, ("Date", date))
-    if "server" not in headers:
+    if "server" not in kept:
         lines.insert(0, ("Server", "CloudFront"))
-    if age is not None:
-        lines.append(("Age", str(age)))
-    return Response(
-        status=response.status, headers=headers.extended(*lines), reason=response.reason, body=response.body
-    )
+    return Headers((*kept.lines, *lines))
