@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from edgeware.config.model import App, Origin
 from edgeware.core.body import Transform
 from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
+from edgeware.inspector import Inspector, inspected
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
 from edgeware.scope import BYPASSES, WITHHELD, origin_scope, read_request, read_response
@@ -20,14 +22,24 @@ from edgeware.scope import BYPASSES, WITHHELD, origin_scope, read_request, read_
 class ASGIEdge:
     """An edge location round an ASGI application.
 
-    ``distribution`` and the keyword arguments are those of Edge; an ``edge`` made before can be given instead.
+    ``distribution`` and the keyword arguments are those of Edge; an ``edge`` made before can be given instead. With
+    ``inspect`` (True, or a mapping with ``port`` and ``token``) a page on a port of its own shows what the edge does.
     Everything but HTTP requests (websockets, lifespan) passes through. When the application has shut down, the edge's
     function workers end.
     """
 
-    def __init__(self, app: ASGIApp, distribution: Any = None, *, edge: Edge | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        distribution: Any = None,
+        *,
+        edge: Edge | None = None,
+        inspect: bool | Mapping[str, Any] = False,
+        **options: Any,
+    ) -> None:
         self.app = app
         self.edge = Edge(distribution, **options) if edge is None else edge
+        self.inspector: Inspector | None = inspected(self.edge, inspect) if inspect else None
         self._origins: dict[Origin, ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from edgeware.config.model import App, Origin
 from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.environ import is_websocket, origin_environ, read_body, read_request
+from edgeware.inspector import Inspector, inspected
 from edgeware.messages import Headers, Response
 from edgeware.origins import OriginUnreachable, wsgi_origin
 
@@ -25,14 +26,22 @@ BESIDE = 4
 class WSGIEdge:
     """An edge location round a WSGI application.
 
-    ``distribution`` and the keyword arguments are those of Edge; an ``edge`` made before can be given instead.
+    ``distribution`` and the keyword arguments are those of Edge; an ``edge`` made before can be given instead. With
+    ``inspect`` (True, or a mapping with ``port`` and ``token``) a page on a port of its own shows what the edge does.
     """
 
     def __init__(
-        self, app: WSGIApplication, distribution: Any = None, *, edge: Edge | None = None, **options: Any
+        self,
+        app: WSGIApplication,
+        distribution: Any = None,
+        *,
+        edge: Edge | None = None,
+        inspect: bool | Mapping[str, Any] = False,
+        **options: Any,
     ) -> None:
         self.app = app
         self.edge = Edge(distribution, **options) if edge is None else edge
+        self.inspector: Inspector | None = inspected(self.edge, inspect) if inspect else None
         self._origins: dict[Origin, WSGIApplication] = {}
         self.beside = ThreadPoolExecutor(BESIDE, "edgeware-revalidation")
         """What goes on beside the requests; the end of the process waits for it."""

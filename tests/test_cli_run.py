@@ -433,6 +433,30 @@ def test_what_is_laid_over_the_distribution_reaches_that_process_too(
     assert application().edge.distribution.viewer.country == "NO"
 
 
+def test_the_inspector_stays_where_it_is_when_the_process_starts_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment(monkeypatch, "run_site:asgi", "edge.yaml")
+    monkeypatch.setenv("EDGEWARE_RUN_OPTIONS", f'{{"inspect": {{"port": {free_port()}, "token": "mine"}}}}')
+    application()
+    shown = capsys.readouterr().err.split()[-1]
+    assert shown.endswith("/mine/")
+    with urlopen(shown, timeout=PATIENCE) as page:
+        assert page.status == 200
+
+
+@pytest.mark.parametrize("options", [[], ["--reload"]])
+def test_the_inspector_is_served_beside_the_application(folder: Path, tmp_path: Path, options: list[str]) -> None:
+    with serving(child("run_site:asgi", "--inspect", *options), tmp_path / "log", cwd=folder) as server:
+        wait_for_line(server, "inspector: ")
+        assert server.get("/").header("x-tag") == "one"
+        url = server.log.split("inspector: ")[1].split()[0]
+        with urlopen(f"{url}requests.har", timeout=PATIENCE) as page:
+            assert b'"method":"GET"' in page.read()
+        assert interrupt(server) == []
+    assert "Traceback" not in server.log
+
+
 def test_a_logger_that_has_handlers_keeps_them_and_gets_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment(monkeypatch, "run_site:asgi", "edge.yaml")
     own = logging.NullHandler()

@@ -22,9 +22,10 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"core"}),
     frozenset({"cache", "functions", "origins", "trace", "access_log", "metrics", "scope", "environ", "dice"}),
     frozenset({"edge"}),
+    frozenset({"inspector"}),
     frozenset({"asgi", "wsgi"}),
     frozenset({"parity"}),
-    frozenset({"cli", "testing", "inspector"}),
+    frozenset({"cli", "testing"}),
     frozenset({"__init__", "__main__", "pytest_plugin"}),
 )
 

@@ -6,23 +6,13 @@ It is the edge itself that runs, functions and all; only the origin's answer is 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from typing import Any
-from urllib.parse import urlsplit
 
-from edgeware.cli.listing import ORDER
 from edgeware.cli.sources import add_source, loaded
-from edgeware.config.canonical import MASK
-from edgeware.config.model import CacheBehavior, Distribution
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, Lookup, ReadBody, RequestBody, Respond, Store
-from edgeware.edge import Edge, Exchange
+from edgeware.core.effects import Fetched
+from edgeware.edge import Edge
 from edgeware.exceptions import UsageError
-from edgeware.messages import Headers, Request, Response
-from edgeware.trace import Step
-
-_LETTERS = {"m": "method", "q": "query string", "h": "header", "c": "cookie", "e": "accept-encoding"}
-"""What a line of a cache key is, by its first letter."""
+from edgeware.inspector.explanation import driven, explained, request_for
+from edgeware.messages import Headers, Response
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,140 +44,9 @@ def main(arguments: argparse.Namespace) -> int:
     answer = Response(status=arguments.status, headers=Headers(arguments.response_header))
     edge = Edge(distribution)
     try:
-        exchange = _driven(edge, _request(arguments, distribution), Fetched(answer))
+        request = request_for(distribution, arguments.method, arguments.path, Headers(arguments.header))
+        exchange = driven(edge, request, Fetched(answer))
     finally:
         edge.close()
-    print(*_explained(distribution, exchange), sep="\n")
+    print(*explained(distribution, exchange), sep="\n")
     return 0
-
-
-def _request(arguments: argparse.Namespace, distribution: Distribution) -> Request:
-    parts = urlsplit(arguments.path)
-    headers = Headers(arguments.header)
-    if "host" not in headers:
-        headers = headers.add("Host", next(iter(distribution.aliases), distribution.domain_name))
-    return Request(
-        method=arguments.method.upper(),
-        path=parts.path if parts.path.startswith("/") else f"/{parts.path}",
-        query=parts.query,
-        headers=headers,
-        scheme=distribution.viewer.protocol("https"),
-        client_ip=distribution.viewer.address("127.0.0.1"),
-    )
-
-
-def _driven(edge: Edge, request: Request, answer: Fetched) -> Exchange:
-    """The exchange, at its end; the origin is never asked."""
-    exchange = edge.exchange(request)
-    try:
-        ask = exchange.start()
-        while ask is not None:
-            ask = exchange.resume(_answer(ask, answer))
-    finally:
-        exchange.close()
-    return exchange
-
-
-def _answer(ask: object, fetched: Fetched) -> Any:
-    if isinstance(ask, Future):
-        return ask.result()
-    if isinstance(ask, ReadBody):
-        return RequestBody(b"", truncated=False)
-    if isinstance(ask, Fetch):
-        return fetched
-    assert isinstance(ask, Respond | Drain)
-    return Delivery(complete=True, size=0)
-
-
-# --- what there is to say -------------------------------------------------------------------------------------------
-
-
-def _explained(distribution: Distribution, exchange: Exchange) -> Iterator[str]:
-    steps = [step for step in exchange.trace.steps if isinstance(step, Step)]
-    said = {decision.step: decision.text for decision in exchange.trace.decisions}
-    behavior = _behavior(distribution, said["behavior"])
-    yield from _section("behavior", _about(distribution, behavior))
-    yield from _section("functions", _functions(distribution, behavior, exchange))
-    keys = [step.effect.key for step in steps if isinstance(step.effect, Lookup)]
-    yield from _section("cache key", _key(keys[0]) if keys else [said.get("cache", "no object is looked up")])
-    yield from _section("the origin receives", _sent(steps))
-    stored = [step.effect for step in steps if isinstance(step.effect, Store)]
-    yield from _section("lifetime", _lifetime(said.get("store"), stored))
-    others = [f"{step}: {text}" for step, text in said.items() if step not in ("behavior", "cache", "store")]
-    if others:
-        yield from _section("and", others)
-    yield from _section("the viewer gets", _received(exchange.trace.response))
-
-
-def _section(title: str, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
-    yield title
-    yield from (f"  {line}" for line in lines)
-
-
-def _behavior(distribution: Distribution, pattern: str) -> CacheBehavior:
-    listed = (one for one in distribution.behaviors if one.path_pattern == pattern)
-    return next(listed, distribution.default_behavior)
-
-
-def _about(distribution: Distribution, behavior: CacheBehavior) -> Iterator[str]:
-    patterns = [one.path_pattern or "" for one in distribution.behaviors[:-1]]
-    if behavior.path_pattern is None:
-        yield f"default: {'no pattern takes the path' if patterns else 'there is no other'}"
-    else:
-        before = patterns[: patterns.index(behavior.path_pattern)]
-        passed = f"; before it {', '.join(before)} did not" if before else ""
-        yield f"{behavior.path_pattern}: the first pattern in order that takes the path{passed}"
-    request, response = behavior.origin_request_policy, behavior.response_headers_policy
-    yield f"origin: {behavior.target_origin_id}"
-    yield f"viewer protocol policy: {behavior.viewer_protocol_policy}"
-    yield f"cache policy: {behavior.cache_policy.name}"
-    yield f"origin request policy: {request.name if request else 'none'}"
-    yield f"response headers policy: {response.name if response else 'none'}"
-
-
-def _functions(distribution: Distribution, behavior: CacheBehavior, exchange: Exchange) -> Iterator[str]:
-    ran = {run.event_type: run for run in exchange.trace.functions}
-    attached = [event for event in ORDER if event in behavior.associations]
-    for event in attached:
-        name = distribution.functions[behavior.associations[event].function].name
-        run = ran.get(event)
-        yield f"{event}: {name} {'did not run' if run is None else 'ran'}"
-    if not attached:
-        yield "none"
-
-
-def _key(key: str) -> Iterator[str]:
-    """The lines of a key: the distribution, the path, and what the cache policy adds."""
-    domain_name, path, *added = key.split("\n")
-    yield f"distribution: {domain_name}"
-    yield f"path: {path}"
-    for line in added:
-        letter, _, value = line.partition(":")
-        yield f"{_LETTERS[letter]}: {value}"
-
-
-def _sent(steps: Sequence[Step]) -> Iterator[str]:
-    fetches = [step.effect for step in steps if isinstance(step.effect, Fetch)]
-    for fetch in fetches:
-        request, secrets = fetch.request, {name.lower() for name, _ in fetch.origin.custom_headers}
-        query = f"?{request.query}" if request.query else ""
-        yield f"{request.method} {request.path}{query} at {fetch.origin.id} ({fetch.origin.domain_name})"
-        for name, value in request.headers:
-            yield f"{name}: {MASK if name.lower() in secrets else value}"
-    if not fetches:
-        yield "nothing: it is not asked"
-
-
-def _lifetime(why: str | None, stored: Sequence[Store]) -> Iterator[str]:
-    yield why or "nothing is stored"
-    for store in stored:
-        copy = store.object
-        fresh = copy.fresh_until - copy.stored_at
-        yield f"fresh for {fresh:.0f} seconds"
-        yield f"stands in for a failing origin for {copy.stale_if_error_until - copy.fresh_until:.0f} seconds more"
-
-
-def _received(response: Response | None) -> Iterator[str]:
-    assert response is not None
-    yield str(response.status)
-    yield from (f"{name}: {value}" for name, value in response.headers)

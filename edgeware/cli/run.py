@@ -29,6 +29,7 @@ from edgeware.cli.sources import add_overlay, overlays
 from edgeware.cli.target import distribution_behind, edge_behind
 from edgeware.config.model import Distribution, Overlay
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
+from edgeware.inspector import place
 from edgeware.parity.recording import recorded
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="NAME",
         help="a Lambda@Edge function to look into: breakpoint() stops in this terminal, Node.js has its inspector on",
     )
+    parser.add_argument("--inspect", action="store_true", help="serve a page on loopback that shows each request")
     parser.add_argument("--reload", action="store_true", help="start anew when code or configuration changes")
     parser.add_argument(
         "--store", metavar="NAME", help="where objects rest: memory:512MB, disk:PATH, redis://HOST:PORT"
@@ -98,6 +100,7 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
         "store_timeout": arguments.store_timeout,
         "invalidation_delay": arguments.invalidation_delay,
         "access_log": arguments.access_log,
+        "inspect": place() if arguments.inspect else False,
     }
 
 
