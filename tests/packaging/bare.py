@@ -13,6 +13,14 @@ import edgeware
 
 # Modules that are of no use without an extra, and the distribution package that each of them misses first.
 NEEDS_AN_EXTRA: Mapping[str, str] = {
+    "edgeware.inspector.cache_view": "jinja2",
+    "edgeware.inspector.distribution_view": "jinja2",
+    "edgeware.inspector.functions_view": "jinja2",
+    "edgeware.inspector.pages": "jinja2",
+    "edgeware.inspector.replay_view": "jinja2",
+    "edgeware.inspector.requests_view": "jinja2",
+    "edgeware.inspector.server": "uvicorn",
+    "edgeware.inspector.site": "jinja2",
     "edgeware.origins.forwarding": "h11",
     "edgeware.origins.url": "h11",
     "edgeware.origins.url_asgi": "h11",
