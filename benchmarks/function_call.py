@@ -65,7 +65,7 @@ def event() -> dict[str, Any]:
 def measure(code: str, calls: int) -> list[float]:
     effect = Invoke(CloudFrontFunction(name="f", code=Code(text=code)), "viewer-response", event())
     times = []
-    with Workers() as workers:
+    with Workers(reuse=False) as workers:
         for _ in range(calls + calls // 10):
             start = perf_counter()
             answer = workers.invoke(effect)

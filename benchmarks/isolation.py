@@ -49,7 +49,7 @@ def measure(attack: str, calls: int) -> list[float]:
         while not over.is_set():
             call(workers, hostile)
 
-    with Workers() as workers:
+    with Workers(reuse=False) as workers:
         call(workers, quick)
         threads = [Thread(target=go_on) for _ in range(ATTACKERS if attack else 0)]
         for thread in threads:

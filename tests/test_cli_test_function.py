@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from edgeware.cli import main
+from edgeware.testing import run_function
 
 PASS = "function handler(event) { return event.request }"
 
@@ -115,6 +116,19 @@ def test_differences_from_njs_are_a_field(
     assert printed(capsys)["NjsDifferences"][1:] == ['error: here none, njs "Error: x"']
 
 
+def test_a_key_value_store_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("fn.js").write_text(
+        "import cf from 'cloudfront';\nconst store = cf.kvs();\n"
+        "async function handler(event) { event.request.uri = await store.get('home'); return event.request }"
+    )
+    Path("pairs.json").write_text('{"data": [{"key": "home", "value": "/index.html"}]}')
+    assert main(["test-function", "fn.js", "event.json", "--key-value-store", "pairs.json"]) == 0
+    assert json.loads(printed(capsys)["FunctionOutput"])["request"]["uri"] == "/index.html"
+    event = json.loads(Path("event.json").read_text())
+    assert run_function("fn.js", event, key_value_store="pairs.json").output["request"]["uri"] == "/index.html"
+    assert main(["test-function", "fn.js", "event.json"]) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
@@ -128,6 +142,11 @@ def test_differences_from_njs_are_a_field(
         (["fn.js", "event.json", "--event-type", "origin-request"], "context.eventType must be one of"),
         (["fn.js", "event.json", "--compute-budget", "0"], "above 0"),
         (["fn.js", "--events", "nowhere"], "There is no .json file in nowhere"),
+        (["fn.js", "event.json", "--key-value-store", "none.json"], "none.json"),
+        (
+            ["fn.js", "event.json", "--key-value-store", "fn.js", "--runtime", "cloudfront-js-1.0"],
+            "no key value stores",
+        ),
     ],
 )
 def test_wrong_usage_is_2(arguments: list[str], problem: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--runtime", help="cloudfront-js-2.0 (default), cloudfront-js-1.0, python3.13, ...")
     parser.add_argument("--handler", help="of a Lambda@Edge function, such as app.handler")
     parser.add_argument("--event-type", choices=EVENT_TYPES, help="where the event does not tell")
+    parser.add_argument("--key-value-store", metavar="FILE", type=Path, help="what the function may read, as JSON")
     parser.add_argument("--compute-budget", metavar="MS", type=float, default=1.0, help="what counts as 100 percent")
     parser.add_argument("--compare", choices=["njs"], help="say where that engine does otherwise")
     parser.set_defaults(main=main)
@@ -44,7 +45,8 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.compute_budget <= 0:
         raise UsageError("--compute-budget is a number of milliseconds above 0.")
     function = function_of(arguments.function, arguments.runtime, arguments.handler)
-    with Trial(function, budget=arguments.compute_budget) as trial:
+    store = arguments.key_value_store
+    with Trial(function, budget=arguments.compute_budget, key_value_store=store) as trial:
         return _one(arguments, trial) if arguments.events is None else _many(arguments, trial)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
-from edgeware.config.model import CloudFrontFunction, Code, EventType, LambdaFunction
+from edgeware.config.loading.key_value_stores import imported
+from edgeware.config.model import CloudFrontFunction, Code, EventType, KeyValueStore, LambdaFunction
 from edgeware.config.validation.quotas import FUNCTION_BYTES
 from edgeware.core import function_trial, lambda_trial
 from edgeware.core.effects import Failure, Invoke, Invoked
@@ -114,12 +115,23 @@ def _limit(function: CloudFrontFunction | LambdaFunction) -> int:
     return 3 * FULL if own else FULL
 
 
+def _with_store(
+    function: CloudFrontFunction | LambdaFunction, file: Path
+) -> tuple[CloudFrontFunction, dict[str, KeyValueStore]]:
+    if isinstance(function, LambdaFunction) or function.runtime != "cloudfront-js-2.0":
+        raise UsageError(f"{function.runtime} has no key value stores: only functions of cloudfront-js-2.0 read them.")
+    store = KeyValueStore(name=file.stem, data=imported(file), seeds=(file,))
+    return replace(function, key_value_store=store.name), {store.name: store}
+
+
 class Trial:
     """Runs one function on many events, in a child process as the edge does.
 
     ``budget`` is the processor time that a CloudFront Function may use, in the milliseconds of ``functions.compute``.
     ``clock`` gives the seconds since the epoch that the function sees, ``seed`` makes its Math.random repeatable.
-    FunctionError for code that is not there.
+    ``key_value_store`` is a file with what a CloudFront Function may read, in the format that CloudFront imports.
+    FunctionError for code that is not there, UsageError for a store that the function cannot have,
+    ConfigurationError for a file that CloudFront would not import.
     """
 
     def __init__(
@@ -129,10 +141,13 @@ class Trial:
         budget: float = 1.0,
         clock: Callable[[], float] | None = None,
         seed: int | None = None,
+        key_value_store: Path | None = None,
     ) -> None:
-        self.function = function
-        self._workers = Workers(clock=clock, seed=seed)
-        self._workers.check(function)
+        self.function, stores = function, dict[str, KeyValueStore]()
+        if key_value_store is not None:
+            self.function, stores = _with_store(function, key_value_store)
+        self._workers = Workers(clock=clock, seed=seed, stores=stores, reuse=False)  # every run is to be looked at
+        self._workers.check(self.function)
         self._gauge = ComputeGauge(self._invoke, budget)
         self._oversize = _oversize(function)
         self._limit = _limit(function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from edgeware.config.model import EventType
 from edgeware.functions.compute import ROUNDS
@@ -30,8 +31,11 @@ class FunctionRunner(Trial):
         budget: float = 1.0,
         clock: Callable[[], float] | None = None,
         seed: int | None = None,
+        key_value_store: str | Path | None = None,
     ) -> None:
-        super().__init__(function_of(Path(function), runtime, handler), budget=budget, clock=clock, seed=seed)
+        store = None if key_value_store is None else Path(key_value_store)
+        found = function_of(Path(function), runtime, handler)
+        super().__init__(found, budget=budget, clock=clock, seed=seed, key_value_store=store)
 
 
 def run_function(
@@ -44,12 +48,14 @@ def run_function(
     budget: float = 1.0,
     clock: Callable[[], float] | None = None,
     seed: int | None = None,
+    key_value_store: str | Path | None = None,
 ) -> FunctionResult:
     """Run the function in a file on one event, given as JSON values; see FunctionRunner for many, and for the rest.
 
     ``event_type`` is needed only where the event does not tell. UsageError for an event that no edge location would
     send.
     """
-    runner = FunctionRunner(function, runtime=runtime, handler=handler, budget=budget, clock=clock, seed=seed)
+    options: dict[str, Any] = {"budget": budget, "clock": clock, "seed": seed, "key_value_store": key_value_store}
+    runner = FunctionRunner(function, runtime=runtime, handler=handler, **options)
     with runner:
         return runner.run(event, event_type, rounds=ROUNDS)
