@@ -86,7 +86,7 @@ class Database:
         with self._alone():
             if self._file.exists() and not self._file.stat().st_size:
                 self._unlink()  # emptied, or never written: what lies beside it is no part of it
-            database = sqlite3.connect(self._file, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            database = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             with self._lock:
                 self._open = [one for one in self._open if one is not before] + [database]
             self._here.identity, self._here.tried = None, _identity(self._file)
