@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib
-import runpy
 import subprocess
 import sys
 from importlib.metadata import version
@@ -43,12 +42,9 @@ def test_what_is_no_command_is_refused(arguments: list[str], capsys: pytest.Capt
     assert "usage: edgeware" in capsys.readouterr().err
 
 
-def test_the_module_can_be_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "argv", ["edgeware", "--version"])
-    monkeypatch.delitem(sys.modules, "edgeware.__main__", raising=False)
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_module("edgeware", run_name="__main__")
-    assert ended.value.code == 0
+def test_the_module_can_be_run() -> None:
+    ran = subprocess.run([sys.executable, "-m", "edgeware", "--version"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout.startswith("edgeware ")) == (0, True), ran
 
 
 def test_importing_the_module_runs_nothing() -> None:
