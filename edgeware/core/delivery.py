@@ -47,27 +47,30 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
     delivery = yield from Respond(response, () if stage is None else (stage,), bodiless)
     if recorder is not None:
         yield from _stored_recorded(keeper, answer, recorder, delivery)
-    if not visit.logged:
-        return
-    times = (visit.started, first_byte, around.now())
-    # Holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
-    yield from Record(
-        partial(
-            _facts,
-            visit.site.distribution,
-            visit.viewer,
-            around.request_id,
-            around.location.pop,
-            answer.x_cache,
-            answer.detail,
-            response,
-            delivery.size,
-            times,
-            visit.log_data,
-        ),
+    if visit.logged:
+        yield from _record(visit, answer, response, delivery.size, (visit.started, first_byte, around.now()))
+
+
+def _record(visit: Visit, answer: Answer, response: Response, size: int, times: tuple[float, float, float]) -> Record:
+    """The access log's line, put together when somebody reads it. Times are seconds since the epoch, ``size`` bytes.
+
+    It holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
+    """
+    around = visit.around
+    facts = partial(
+        _facts,
+        visit.site.distribution,
+        visit.viewer,
+        around.request_id,
+        around.location.pop,
         answer.x_cache,
-        delivery.size,
+        answer.detail,
+        response,
+        size,
+        times,
+        visit.log_data,
     )
+    return Record(facts, answer.x_cache, size)
 
 
 def kept(visit: Visit, answer: Answer) -> Flow[None]:
