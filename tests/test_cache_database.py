@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,10 +54,9 @@ def removed(file: Path) -> None:
 
 def another(file: Path) -> None:
     file.unlink()
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database, database:
         database.execute("CREATE TABLE other (x)")
         database.execute("PRAGMA user_version = 99")
-    database.close()
 
 
 def settled(ask: Callable[[], T]) -> T:
@@ -85,7 +85,8 @@ def test_a_damaged_database_is_a_miss_and_begins_anew(
     assert found(store) in ((None, before) if is_open else (None,)), "what is still in the log beside it is no damage"
     object = settled(lambda: fill(store))
     assert found(store) == object
-    assert found(DiskStore(store.directory)) in (None, object), "whoever comes later may see that the file is damaged"
+    with closing(DiskStore(store.directory)) as later:
+        assert found(later) in (None, object), "whoever comes later may see that the file is damaged"
 
 
 def test_the_log_says_that_a_database_was_removed(store: DiskStore, caplog: pytest.LogCaptureFixture) -> None:
@@ -111,7 +112,7 @@ def test_a_database_that_was_mended_by_another_is_not_removed_again(tmp_path: Pa
     def use() -> None:
         with database.connection():
             (tmp_path / FILE).rename(tmp_path / "elsewhere")
-            with Database(tmp_path).connection():
+            with closing(Database(tmp_path)) as other, other.connection():
                 pass
             raise sqlite3.DatabaseError("damaged")
 

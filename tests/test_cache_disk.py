@@ -119,7 +119,8 @@ def test_a_mark_that_is_damaged_stops_nobody(tmp_path: Path, store: DiskStore) -
     fill(store)
     store.invalidate([mark("/b")])
     tamper(tmp_path, "UPDATE marks SET mark = CAST(? AS TEXT)", b"\xff\xfe")
-    assert DiskStore(tmp_path).get(key()).object is not None
+    with closing(DiskStore(tmp_path)) as later:
+        assert later.get(key()).object is not None
 
 
 def test_a_database_from_before_the_clock_was_set_back_forgets_what_is_older(tmp_path: Path) -> None:
