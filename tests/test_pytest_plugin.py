@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.servers.redis_server import redis_server
 
 pytest_plugins = "pytester"
 
@@ -105,18 +108,6 @@ def test_calls(cloudfront_function, lambda_function):
     assert children() <= before
 
 
-STORES = """
-import sys, types
-import pytest
-from edgeware.cache.memory import MemoryStore
-
-class Named(MemoryStore):
-    def __init__(self, name):
-        super().__init__()
-        self.name = name
-
-sys.modules["edgeware.cache.opening"] = types.SimpleNamespace(open_store=Named)
-"""
 ASKS = """
 import pytest
 from edgeware.testing import Site
@@ -132,47 +123,41 @@ DISTRIBUTION = {
 }
 
 def name_of(edge):
-    return getattr(edge(wsgi, distribution=DISTRIBUTION).store, "name", "memory")
+    site = edge(wsgi, distribution=DISTRIBUTION)
+    assert [site.get("/").x_cache for _ in range(2)] == ["Miss from cloudfront", "Hit from cloudfront"]
+    return type(site.store).__name__
 """
 
 
-@pytest.fixture
-def _opening(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a test puts in its place is gone afterwards."""
-    monkeypatch.delitem(sys.modules, "edgeware.cache.opening", raising=False)
-
-
-@pytest.mark.usefixtures("_opening")
-def test_one_suite_runs_on_the_stores_that_the_command_line_names(
-    pytester: pytest.Pytester,
-) -> None:
-    pytester.makeconftest(STORES)
-    pytester.makepyfile(
-        ASKS
-        + """
+def test_one_suite_runs_on_the_stores_that_the_command_line_names(pytester: pytest.Pytester, tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+        pytester.makepyfile(
+            ASKS
+            + f"""
 def test_any(edge):
     print("on", name_of(edge))
 
-@pytest.mark.edgeware_store("memory", "redis://marked")
+@pytest.mark.edgeware_store("memory", "{server.url}")
 def test_marked(edge):
     print("on", name_of(edge))
 
 def test_without():
     pass
 """
-    )
-    result = pytester.runpytest(*STRICT, "-v", "-s", "--edgeware-store=memory", "--edgeware-store=redis://named")
-    result.assert_outcomes(passed=5)
-    result.stdout.fnmatch_lines(
-        [
-            "*test_any[[]memory[]] on memory",
-            "*test_any[[]redis[]] on redis://named",
-            "*test_marked[[]memory[]] on memory",
-            "*test_marked[[]redis[]] on redis://marked",
-        ]
-    )
+        )
+        result = pytester.runpytest(*STRICT, "-v", "-s", "--edgeware-store=memory", f"--edgeware-store={server.url}")
+        result.assert_outcomes(passed=5)
+        result.stdout.fnmatch_lines(
+            [
+                "*test_any[[]memory[]] on MemoryStore",
+                "*test_any[[]redis[]] on RedisStore",
+                "*test_marked[[]memory[]] on MemoryStore",
+                "*test_marked[[]redis[]] on RedisStore",
+            ]
+        )
+        assert server.client().info("stats")["total_connections_received"] > 2
     alone = pytester.runpytest(*STRICT, "-v", "-s", "--edgeware-store=disk", "-k", "test_any")
-    alone.stdout.fnmatch_lines(["*::test_any on disk:*/edgeware-store"])
+    alone.stdout.fnmatch_lines(["*::test_any on DiskStore"])
 
 
 def test_an_unknown_store_and_a_marker_without_one_are_said_to_be(pytester: pytest.Pytester) -> None:
