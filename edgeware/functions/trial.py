@@ -116,11 +116,13 @@ def _limit(function: CloudFrontFunction | LambdaFunction) -> int:
 
 
 def _with_store(
-    function: CloudFrontFunction | LambdaFunction, file: Path
+    function: CloudFrontFunction | LambdaFunction, given: Path | KeyValueStore
 ) -> tuple[CloudFrontFunction, dict[str, KeyValueStore]]:
     if isinstance(function, LambdaFunction) or function.runtime != "cloudfront-js-2.0":
         raise UsageError(f"{function.runtime} has no key value stores: only functions of cloudfront-js-2.0 read them.")
-    store = KeyValueStore(name=file.stem, data=imported(file), seeds=(file,))
+    store = given
+    if isinstance(store, Path):
+        store = KeyValueStore(name=store.stem, data=imported(store), seeds=(store,))
     return replace(function, key_value_store=store.name), {store.name: store}
 
 
@@ -129,7 +131,7 @@ class Trial:
 
     ``budget`` is the processor time that a CloudFront Function may use, in the milliseconds of ``functions.compute``.
     ``clock`` gives the seconds since the epoch that the function sees, ``seed`` makes its Math.random repeatable.
-    ``key_value_store`` is a file with what a CloudFront Function may read, in the format that CloudFront imports.
+    ``key_value_store`` is what a CloudFront Function may read: a store, or a file in the form that CloudFront imports.
     FunctionError for code that is not there, UsageError for a store that the function cannot have,
     ConfigurationError for a file that CloudFront would not import.
     """
@@ -141,7 +143,7 @@ class Trial:
         budget: float = 1.0,
         clock: Callable[[], float] | None = None,
         seed: int | None = None,
-        key_value_store: Path | None = None,
+        key_value_store: Path | KeyValueStore | None = None,
     ) -> None:
         self.function, stores = function, dict[str, KeyValueStore]()
         if key_value_store is not None:

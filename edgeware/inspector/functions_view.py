@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from edgeware.config.model import CloudFrontFunction, LambdaFunction
+from edgeware.config.model import CloudFrontFunction, KeyValueStore, LambdaFunction
 from edgeware.edge import Edge
 from edgeware.exceptions import EdgewareError
 from edgeware.functions.compute import ROUNDS
@@ -59,7 +59,9 @@ class FunctionsView:
         """All of them."""
         known = self._edge.distribution.functions
         uses = {key: list(self._uses(key)) for key in known}
-        return self._pages.page(request, "functions.html", functions=known, uses=uses)
+        return self._pages.page(
+            request, "functions.html", functions=known, uses=uses, stores=self._edge.key_value_stores
+        )
 
     def function(self, request: Request) -> Response:
         """One of them, by its key: often a path, so it stands in the query."""
@@ -72,6 +74,7 @@ class FunctionsView:
             function=function,
             lines=_lines(function),
             uses=list(self._uses(key)),
+            store=_store_name(function),
             calls=distribution([run.invoked.seconds * 1000 for run in runs]),
             event=self._event(runs),
         )
@@ -81,7 +84,7 @@ class FunctionsView:
         _, function = self._asked(request)
         try:
             text = str((await request.json())["event"])
-            fields = await run_in_threadpool(_run, function, text)
+            fields = await run_in_threadpool(_run, function, text, self._store(function))
         except EdgewareError as error:
             return JSONResponse({"error": self._pages.secrets.text(str(error))}, 400)
         except (ValueError, LookupError, TypeError):
@@ -95,6 +98,11 @@ class FunctionsView:
             raise HTTPException(404, "The distribution has no such function.")
         return key, function
 
+    def _store(self, function: CloudFrontFunction | LambdaFunction) -> KeyValueStore | None:
+        """What a function's key value store holds now."""
+        live = self._edge.key_value_stores.get(_store_name(function) or "")
+        return None if live is None else KeyValueStore(name=live.name, id=live.id, data=live.items())
+
     def _uses(self, key: str) -> Iterator[str]:
         for behavior in self._edge.distribution.behaviors:
             for event, association in behavior.associations.items():
@@ -105,8 +113,12 @@ class FunctionsView:
         return self._pages.secrets.json(runs[-1].event if runs else SAMPLE)
 
 
-def _run(function: CloudFrontFunction | LambdaFunction, text: str) -> dict[str, object]:
-    with Trial(function) as trial:
+def _store_name(function: CloudFrontFunction | LambdaFunction) -> str | None:
+    return function.key_value_store if isinstance(function, CloudFrontFunction) else None
+
+
+def _run(function: CloudFrontFunction | LambdaFunction, text: str, store: KeyValueStore | None) -> dict[str, object]:
+    with Trial(function, key_value_store=store) as trial:
         result = trial.run(parsed(text, "The event"), rounds=ROUNDS)
     return {**result.fields(), "FunctionOutput": result.output, "Doubts": list(result.doubts)}
 

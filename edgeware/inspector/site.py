@@ -16,12 +16,13 @@ from edgeware.inspector.functions_view import FunctionsView
 from edgeware.inspector.pages import HERE, Pages
 from edgeware.inspector.replay_view import ReplayView
 from edgeware.inspector.requests_view import RequestsView
+from edgeware.inspector.stores_view import StoresView
 
 
 def site(edge: Edge, closing: Event) -> Starlette:
     """The application; ``closing`` ends its streams."""
     pages = Pages(edge)
-    views = (DistributionView, CacheView, FunctionsView, ReplayView)
+    views = (DistributionView, CacheView, FunctionsView, StoresView, ReplayView)
     routes = [route for view in views for route in view(edge, pages).routes]
     return Starlette(
         routes=[

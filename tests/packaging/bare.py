@@ -21,6 +21,7 @@ NEEDS_AN_EXTRA: Mapping[str, str] = {
     "edgeware.inspector.requests_view": "jinja2",
     "edgeware.inspector.server": "uvicorn",
     "edgeware.inspector.site": "jinja2",
+    "edgeware.inspector.stores_view": "jinja2",
     "edgeware.origins.forwarding": "h11",
     "edgeware.origins.url": "h11",
     "edgeware.origins.url_asgi": "h11",

@@ -99,7 +99,33 @@ function run(form) {
   });
 }
 
+function store(form) {
+  const said = document.querySelector("#said");
+  const { key, value } = form.elements;
+  const change = async (pair) => {
+    const answer = await post(`store/pairs?name=${form.dataset.store}`, pair);
+    if (answer.ok) location.reload();
+    else said.textContent = (await answer.json()).error;
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    change({ key: key.value, value: value.value });
+  });
+  for (const button of document.querySelectorAll("[data-key]")) {
+    button.addEventListener("click", () => {
+      key.value = button.dataset.key;
+      value.value = button.dataset.value;
+      value.focus();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-delete]")) {
+    button.addEventListener("click", () => change({ key: button.dataset.delete, value: null }));
+  }
+}
+
 const invalidation = document.querySelector("#invalidation");
 if (invalidation) cache(invalidation);
 const runs = document.querySelector("#run");
 if (runs) run(runs);
+const pair = document.querySelector("#pair");
+if (pair) store(pair);
