@@ -25,7 +25,7 @@ def test_a_miss_passes_every_station_that_has_something_to_do() -> None:
     with sites() as site:
         drawn = picture(site, "/a")
         assert states(drawn) == ["ran", "ran", "ran", "skipped", "ran", "skipped", "ran", "skipped", "ran"]
-        assert drawn["viewer"].why == ("behavior: Default (*)",)
+        assert drawn["viewer"].why == ("behavior: Default (*) [DownloadDistValuesCacheBehavior]",)
         assert drawn["cache"].why == ("nothing is stored under this key",)
         assert drawn["origin"].why == ("app answered 200",)
         assert drawn["store"].why[0].startswith("A1: max-age=60")
@@ -45,7 +45,8 @@ def test_a_function_shows_what_it_was_given_returned_and_said() -> None:
         assert '"uri": "/a"' in run.event
         assert '"x-tag"' in run.output
         assert [(one.name, one.after) for one in station.changes] == [("x-tag", "one")]
-        assert run.compute.endswith("ms of processor time")
+        assert run.scripted
+        assert run.seconds >= 0
 
 
 def test_a_hit_says_why_the_origin_is_not_asked() -> None:
@@ -80,7 +81,9 @@ def test_text_is_passed_on_as_it_is() -> None:
 def test_what_is_not_cached_is_not_stored() -> None:
     with sites() as site:
         drawn = picture(site, "/hostile/x")
-        assert drawn["cache"].why == ("not looked up: caching is disabled, or this method is never cached",)
+        assert drawn["cache"].why == (
+            "not looked up: caching is disabled, or this method is never cached [Expiration]",
+        )
         assert drawn["store"].why == ("nothing of it is stored [Expiration]",)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -25,6 +25,25 @@ class Decision(NamedTuple):
     text: str
     warning: bool = False
     """Whether somebody should mend something: a function that failed, or returned what CloudFront refuses."""
+
+
+PAGES: Mapping[str, str] = {
+    "behavior": "DownloadDistValuesCacheBehavior",
+    "cache": "Expiration",
+    "store": "Expiration",
+    "compression": "ServingCompressedFiles",
+    "custom error response": "GeneratingCustomErrorResponses",
+    "origin": "http-502-bad-gateway",
+    "origin group": "high_availability_origin_failover",
+    "request": "cloudfront-limits",
+    "signature": "private-content-trusted-signers",
+    "viewer protocol policy": "using-https-viewers-to-cloudfront",
+    "viewer-request": "lambda-cloudfront-trigger-events",
+    "origin-request": "lambda-cloudfront-trigger-events",
+    "origin-response": "lambda-cloudfront-trigger-events",
+    "viewer-response": "lambda-cloudfront-trigger-events",
+}
+"""The AWS page that tells of a step."""
 
 
 class Surroundings(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ from edgeware.functions.njs.findings import Finding
 from edgeware.functions.njs.review import review
 from edgeware.functions.source import text_of
 from edgeware.functions.trial import Trial, parsed
+from edgeware.inspector.computing import Computing
 from edgeware.inspector.pages import Pages
-from edgeware.inspector.plots import distribution
+from edgeware.inspector.plots import Plot, distribution
 from edgeware.inspector.summary import kept
 from edgeware.trace import FunctionRun
 
@@ -46,9 +47,10 @@ class SourceLine(NamedTuple):
 class FunctionsView:
     """The routes of ``functions``."""
 
-    def __init__(self, edge: Edge, pages: Pages) -> None:
+    def __init__(self, edge: Edge, pages: Pages, computing: Computing) -> None:
         self._edge = edge
         self._pages = pages
+        self._computing = computing
         self.routes = [
             Route("/functions", self.functions),
             Route("/function/runs", self.run, methods=["POST"]),
@@ -73,9 +75,10 @@ class FunctionsView:
             key=key,
             function=function,
             lines=_lines(function),
+            scripted=isinstance(function, CloudFrontFunction),
             uses=list(self._uses(key)),
             store=_store_name(function),
-            calls=distribution([run.invoked.seconds * 1000 for run in runs]),
+            calls=self._calls(function, [run.invoked.seconds for run in runs]),
             event=self._event(runs),
         )
 
@@ -108,6 +111,11 @@ class FunctionsView:
             for event, association in behavior.associations.items():
                 if association.function == key:
                     yield f"{behavior.path_pattern or 'Default (*)'} {event}"
+
+    def _calls(self, function: CloudFrontFunction | LambdaFunction, seconds: Sequence[float]) -> Plot:
+        if isinstance(function, CloudFrontFunction):
+            return distribution([self._computing.percent(one) for one in seconds], "{:.0f} %")
+        return distribution([one * 1000 for one in seconds], "{:.3f} ms")
 
     def _event(self, runs: list[FunctionRun]) -> str:
         return self._pages.secrets.json(runs[-1].event if runs else SAMPLE)

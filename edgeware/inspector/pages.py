@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from edgeware.edge import Edge, Exchange
 from edgeware.inspector.masking import Secrets
+from edgeware.inspector.references import linked
 from edgeware.inspector.summary import summary
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ class Pages:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
+        self._templates.filters["linked"] = linked
         self._row: Callable[[object], str] = self._templates.get_template("row.html").module.row  # type: ignore[attr-defined]
 
     def row(self, exchange: Exchange) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from edgeware.config.model import CacheBehavior, Distribution
+from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution
 from edgeware.core.effects import Board, Drain, Fetch, Invoke, Land, Lookup, ReadBody, Respond, Revalidate, Store
-from edgeware.core.visit import Decision
+from edgeware.core.visit import PAGES, Decision
 from edgeware.edge import Exchange
 from edgeware.inspector.changes import Change, between, by
 from edgeware.inspector.masking import Secrets
@@ -65,7 +65,10 @@ class Run:
     event: str
     output: str
     logs: tuple[str, ...]
-    compute: str
+    seconds: float
+    """Of processor time."""
+    scripted: bool
+    """A CloudFront Function, whose processor time is limited."""
     error: str
     where: str
     excerpt: tuple[Line, ...]
@@ -138,7 +141,7 @@ class _Trip:
         return "ran" if self._steps[name] or name == VIEWER else "skipped"
 
     def _why(self, name: str) -> tuple[str, ...]:
-        said = [one.text if one.step == name else f"{one.step}: {one.text}" for one in self._said[name]]
+        said = [_line(one, name) for one in self._said[name]]
         return tuple(said) or self._outcome(name) or self._reason(name)
 
     def _outcome(self, name: str) -> tuple[str, ...]:
@@ -205,11 +208,19 @@ class _Trip:
             event=self._secrets.json(run.event),
             output="" if failure else self._secrets.json(invoked.output),
             logs=tuple(text(line) for line in invoked.logs),
-            compute=f"{invoked.seconds * 1000:.3f} ms of processor time",
+            seconds=invoked.seconds,
+            scripted=isinstance(function, CloudFrontFunction),
             error=text(failure.message) if failure else "",
             where=text(failure.where or "") if failure else "",
             excerpt=tuple(line._replace(text=text(line.text)) for line in lines),
         )
+
+
+def _line(said: Decision, station: str) -> str:
+    """A decision, with the AWS page that tells of such."""
+    text = said.text if said.step == station else f"{said.step}: {said.text}"
+    page = PAGES.get(said.step)
+    return text if page is None or text.endswith("]") else f"{text} [{page}]"
 
 
 def _station_of(step: Step) -> str | None:

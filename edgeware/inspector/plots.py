@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from edgeware.inspector.summary import Summary
 
+T = TypeVar("T")
 SLICES = 24
 HEIGHT = 30.0
 HITS = ("Hit", "RefreshHit")
@@ -28,35 +29,59 @@ class Plot(NamedTuple):
 
 
 def hit_ratio(rows: Sequence[Summary]) -> Plot:
-    """The share of requests that the cache answered, slice by slice of those that are kept, in their order."""
-    hits = [row.x_cache.split(" ")[0] in HITS for row in rows]
-    share = f"{100 * sum(hits) / len(hits):.0f} %" if hits else "none"
-    return Plot(_bars([sum(one) / len(one) for one in _slices(hits)]), f"{share} of {len(rows)} requests were hits")
+    """The share of requests that the cache answered, slice by slice of the time in which they came."""
+    shares = [_hits(one) / len(one) if one else 0.0 for one in _over_time(rows)]
+    share = f"{100 * _hits(rows) / len(rows):.0f} %" if rows else "none"
+    return Plot(_bars(shares), f"{share} of {len(rows)} requests were hits{_when(rows)}")
 
 
 def origin_load(rows: Sequence[Summary]) -> Plot:
-    """The share of requests for which an origin was asked, likewise."""
-    asked = [row.asked_origin for row in rows]
-    text = f"an origin was asked for {sum(asked)} of {len(rows)} requests"
-    return Plot(_bars([sum(one) / len(one) for one in _slices(asked)]), text)
+    """The requests for which an origin was asked, likewise; the highest bar is the most of them in one slice."""
+    counts = [_asked(one) for one in _over_time(rows)]
+    text = f"an origin was asked for {_asked(rows)} of {len(rows)} requests{_when(rows)}"
+    return Plot(_bars(_parts(counts)), text)
 
 
-def distribution(values: Sequence[float]) -> Plot:
-    """How many values fall into each of as many equal parts of their range, in milliseconds."""
+def distribution(values: Sequence[float], form: str) -> Plot:
+    """How many values fall into each of as many equal parts of their range; ``form`` writes one with its unit."""
     if not values:
         return Plot((), "no call is kept")
-    low, high = min(values), max(values)
+    counts = [len(one) for one in _sliced(values, values)]
+    text = f"{len(values)} calls, from {form.format(min(values))} to {form.format(max(values))}"
+    return Plot(_bars(_parts(counts)), text)
+
+
+def _hits(rows: Sequence[Summary]) -> int:
+    return sum(row.x_cache.split(" ")[0] in HITS for row in rows)
+
+
+def _asked(rows: Sequence[Summary]) -> int:
+    return sum(row.asked_origin for row in rows)
+
+
+def _over_time(rows: Sequence[Summary]) -> list[list[Summary]]:
+    known = [row for row in rows if row.at]
+    return _sliced(known, [row.at for row in known])
+
+
+def _when(rows: Sequence[Summary]) -> str:
+    known = sorted((row.at, row.started) for row in rows if row.at)
+    return f", {known[0][1]} to {known[-1][1]}" if known else ""
+
+
+def _sliced(ones: Sequence[T], values: Sequence[float]) -> list[list[T]]:
+    """Each in the slice of the range that its value falls into; all in the first where there is no range."""
+    slices: list[list[T]] = [[] for _ in range(SLICES)]
+    low, high = min(values, default=0.0), max(values, default=0.0)
     step = (high - low) / SLICES or 1.0
-    counts = [0] * SLICES
-    for value in values:
-        counts[min(int((value - low) / step), SLICES - 1)] += 1
-    text = f"{len(values)} calls, from {low:.3f} to {high:.3f} ms of processor time"
-    return Plot(_bars([count / max(counts) for count in counts]), text)
+    for one, value in zip(ones, values, strict=True):
+        slices[min(int((value - low) / step), SLICES - 1)].append(one)
+    return slices
 
 
-def _slices(values: Sequence[bool]) -> list[Sequence[bool]]:
-    size = max(-(-len(values) // SLICES), 1)
-    return [values[start : start + size] for start in range(0, len(values), size)]
+def _parts(counts: Sequence[int]) -> list[float]:
+    most = max(counts) or 1
+    return [count / most for count in counts]
 
 
 def _bars(shares: Sequence[float]) -> tuple[Bar, ...]:

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from edgeware.edge import Edge
+from edgeware.inspector.computing import Computing
 from edgeware.inspector.har import har
 from edgeware.inspector.live import events
 from edgeware.inspector.pages import Pages
@@ -20,9 +21,10 @@ from edgeware.inspector.summary import found, kept, summary
 class RequestsView:
     """The routes of the list and of a request; ``closing`` ends the streams."""
 
-    def __init__(self, edge: Edge, pages: Pages, closing: Event) -> None:
+    def __init__(self, edge: Edge, pages: Pages, computing: Computing, closing: Event) -> None:
         self._edge = edge
         self._pages = pages
+        self._computing = computing
         self._closing = closing
         self.routes = [
             Route("/", self.requests),
@@ -42,8 +44,8 @@ class RequestsView:
             functions=sorted({one.name for one in distribution.functions.values()}),
         )
 
-    async def request(self, request: Request) -> Response:
-        """One request."""
+    def request(self, request: Request) -> Response:
+        """One request; in a thread, since compute utilization may have to be measured first."""
         exchange = found(self._edge, request.path_params["id"])
         if exchange is None:
             raise HTTPException(404, "The edge does not know this request any more: it keeps the last ones only.")
@@ -52,6 +54,7 @@ class RequestsView:
             "request.html",
             row=summary(exchange, self._pages.secrets),
             stations=stations(exchange, self._edge.distribution, self._pages.secrets),
+            percent=self._computing.percent,
         )
 
     async def stream(self, _: Request) -> Response:

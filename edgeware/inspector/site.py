@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from edgeware.edge import Edge
 from edgeware.inspector.cache_view import CacheView
+from edgeware.inspector.computing import Computing
 from edgeware.inspector.distribution_view import DistributionView
 from edgeware.inspector.functions_view import FunctionsView
 from edgeware.inspector.pages import HERE, Pages
@@ -22,11 +23,13 @@ from edgeware.inspector.stores_view import StoresView
 def site(edge: Edge, closing: Event) -> Starlette:
     """The application; ``closing`` ends its streams."""
     pages = Pages(edge)
-    views = (DistributionView, CacheView, FunctionsView, StoresView, ReplayView)
+    computing = Computing()
+    views = (DistributionView, CacheView, StoresView, ReplayView)
     routes = [route for view in views for route in view(edge, pages).routes]
     return Starlette(
         routes=[
-            *RequestsView(edge, pages, closing).routes,
+            *RequestsView(edge, pages, computing, closing).routes,
+            *FunctionsView(edge, pages, computing).routes,
             *routes,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -25,8 +25,10 @@ class Summary:
     behavior: str
     functions: tuple[str, ...]
     milliseconds: float
+    at: float
+    """When it came, in seconds since the epoch; 0 where the access log does not tell yet."""
     started: str
-    """The time of day; empty where the access log does not tell."""
+    """The same as the time of day, or empty."""
     asked_origin: bool
     failed: bool
     """An error status, or something that the trace warns of."""
@@ -37,6 +39,7 @@ def summary(exchange: Exchange, secrets: Secrets) -> Summary:
     request, trace = exchange.request, exchange.trace
     response, facts, steps = trace.response, trace.facts, tuple(trace.steps)
     status = response.status if response else 0
+    at = facts.finished_at - facts.time_taken if facts else 0.0
     target = f"{request.path}?{request.query}" if request.query else request.path
     return Summary(
         id=exchange.request_id,
@@ -47,7 +50,8 @@ def summary(exchange: Exchange, secrets: Secrets) -> Summary:
         behavior=next((one.text for one in trace.decisions if one.step == "behavior"), ""),
         functions=tuple(run.name for run in trace.functions),
         milliseconds=(facts.time_taken if facts else trace.seconds) * 1000,
-        started=f"{datetime.fromtimestamp(facts.finished_at - facts.time_taken):%H:%M:%S}" if facts else "",
+        at=at,
+        started=f"{datetime.fromtimestamp(at):%H:%M:%S}" if facts else "",
         asked_origin=any(isinstance(step, Step) and isinstance(step.effect, Fetch) for step in steps),
         failed=status >= 400 or any(one.warning for one in trace.decisions),
     )

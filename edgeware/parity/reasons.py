@@ -8,26 +8,11 @@ from typing import NamedTuple
 
 from edgeware.config.model import CacheBehavior, Distribution, ResponseHeadersPolicy
 from edgeware.core.effects import Fetch
+from edgeware.core.visit import PAGES
 from edgeware.edge import Exchange
 from edgeware.parity.differences import Difference
 from edgeware.trace import Step
 
-_PAGES: Mapping[str, str] = {
-    "behavior": "DownloadDistValuesCacheBehavior",
-    "cache": "Expiration",
-    "store": "Expiration",
-    "compression": "ServingCompressedFiles",
-    "custom error response": "GeneratingCustomErrorResponses",
-    "origin": "http-502-bad-gateway",
-    "origin group": "high_availability_origin_failover",
-    "request": "cloudfront-limits",
-    "signature": "private-content-trusted-signers",
-    "viewer protocol policy": "using-https-viewers-to-cloudfront",
-    "viewer-request": "lambda-cloudfront-trigger-events",
-    "origin-request": "lambda-cloudfront-trigger-events",
-    "origin-response": "lambda-cloudfront-trigger-events",
-    "viewer-response": "lambda-cloudfront-trigger-events",
-}
 # What decides who answers and with which status, the last word first.
 _ANSWERED = (
     "custom error response",
@@ -71,7 +56,7 @@ class _Told:
         """The decisions of these steps, in this order."""
         for step in steps:
             if step in self.said:
-                yield Reason(f"{step}: {self.said[step]}", _PAGES[step])
+                yield Reason(f"{step}: {self.said[step]}", PAGES[step])
 
     def origin(self) -> Reason:
         """The origin's own word, or the object that rests in the cache in its place."""
@@ -80,7 +65,7 @@ class _Told:
                 status = step.answer.response.status
                 return Reason(f"origin {step.effect.origin.id} answered {status}", "HTTPStatusCodes")
         stored = next(self.decided("cache"), None)
-        return stored or Reason(f"behavior {self.behavior.path_pattern or 'Default (*)'}", _PAGES["behavior"])
+        return stored or Reason(f"behavior {self.behavior.path_pattern or 'Default (*)'}", PAGES["behavior"])
 
 
 def _of_answers(told: _Told, _: Difference) -> Iterator[Reason]:
@@ -105,7 +90,7 @@ def _of_headers(told: _Told, difference: Difference) -> Iterator[Reason]:
     name = difference.name
     for run in reversed(told.trace.functions):
         if any(changed == name for changed, _, _ in run.header_changes()):
-            yield Reason(f"{run.event_type}: {run.name} changed it", _PAGES[run.event_type])
+            yield Reason(f"{run.event_type}: {run.name} changed it", PAGES[run.event_type])
     policy = told.behavior.response_headers_policy
     if policy is not None and _has_a_say(policy, name):
         page = "understanding-response-headers-policies"
