@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.inspecting import watched
 from tests.inspector_shops import fastapi_shop, visit
 from tests.servers.browser import Browser, browsing
 from tests.servers.process import REPOSITORY
 
 FOLDER = REPOSITORY / "docs" / "inspector"
+REDIRECTS = {"/old": "/new", "/sale": "/summer-sale", "/shoes": "/products/shoes"}
 
 
 def take(browser: Browser, url: str, folder: Path) -> None:
@@ -28,6 +30,9 @@ def take(browser: Browser, url: str, folder: Path) -> None:
     browser.click("#run button")
     browser.until_text("#said", "It ran.")
     browser.driver.save_screenshot(str(folder / "functions.png"))
+    with watched(key_value_stores={"redirects": {"data": REDIRECTS}}) as (_, inspector):
+        browser.open(f"{inspector.url}store?name=redirects")
+        browser.driver.save_screenshot(str(folder / "store.png"))
     browser.open(f"{url}distribution?url=/images/product.png&headers=Accept-Encoding:+gzip")
     browser.driver.set_window_size(1040, 600)
     browser.driver.save_screenshot(str(folder / "distribution.png"))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
 
 from edgeware.inspector import inspected
-from tests.inspecting import SCRIPT, SECRET, sites
+from tests.inspecting import SCRIPT, SECRET, read, sites
 from tests.inspector_shops import fastapi_shop, flask_shop, visit
 from tests.servers.browser import Browser, browsing
 from tests.servers.process import Server
@@ -98,6 +100,9 @@ def test_a_request_is_a_picture_of_its_path(browser: Browser, shop: tuple[Server
     assert ["viewer-response", "ran"] in drawn
     browser.click(".path-picture a[href='#station-8']")
     browser.until_text("#station-8 .diff", "strict-transport-security")
+    assert re.search(r"\d+ % compute utilization", browser.text("#station-8"))
+    page = browser.find("#station-5 a").get_attribute("href") or ""
+    assert page.startswith("https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-")
     browser.click("#station-8 summary")
     browser.until_text("#station-8 pre", '"eventType": "viewer-response"')
     sound(browser)
@@ -150,6 +155,7 @@ def test_a_function_runs_on_an_event_of_ones_own(browser: Browser, shop: tuple[S
     sound(browser)
     browser.click("main td a")
     browser.until_text("#source", "function handler(event)")
+    assert re.search(r"\d+ calls, from \d+ % to \d+ %", browser.text("figure"))
     sound(browser)
     browser.click("#run button")
     browser.until_text("#result", '"FunctionErrorMessage": ""')
@@ -185,7 +191,31 @@ def test_script_in_every_field_stays_text_and_a_secret_stays_hidden(browser: Bro
         browser.until_text(".console", SCRIPT)
         assert browser.driver.title.startswith("GET /hostile/")
         assert SECRET not in browser.driver.page_source
-        assert not [one for one in browser.all("script") if not one.get_attribute("src")]
+        replay = f"requests/{site.edge.exchanges[-1].request_id}/replay?headers=A:{quote(SCRIPT)}"
+        for page in ("cache", "functions", "function?key=hostile", f"distribution?url={quote(SCRIPT)}", replay):
+            text = read(inspector, page)
+            assert "<script>document" not in text
+            assert SECRET not in text
+        inspector.close()
+
+
+def test_a_key_value_store_is_read_and_changed(browser: Browser) -> None:
+    stores = {"pages": {"data": {"/old": "/new", SCRIPT: SCRIPT}}}
+    with sites(key_value_stores=stores) as site:
+        inspector, store = inspected(site.edge), site.edge.key_value_stores["pages"]
+        browser.open(f"{inspector.url}functions")
+        browser.click("#stores + div a")
+        browser.until_text("#pairs", SCRIPT)
+        sound(browser)
+        browser.click("[data-key='/old']")
+        assert browser.driver.switch_to.active_element.get_attribute("value") == "/new"
+        browser.driver.switch_to.active_element.send_keys("er\ue007")
+        browser.until_text("#pairs", "/newer")
+        browser.click("[data-delete='/old']")
+        browser.until_text("main", "1 of 1 pairs")
+        assert store.items() == {SCRIPT: SCRIPT}
+        browser.find("#pair [name=key]").send_keys("k" * 513 + "\ue007")
+        browser.until_text("#said", "has 513 bytes; 1 to 512 are allowed")
         inspector.close()
 
 
