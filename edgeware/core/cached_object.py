@@ -36,6 +36,8 @@ class CachedObject:
     generation: int = 0
     """The count of invalidations when its request was looked up: older than a matching invalidation means gone."""
 
+    generated: bool = False
+    """Whether origin-request made it, and no origin: an error among them is its own page."""
     origin_etag: str | None = None
     """The origin's own ETag where the edge compressed the body, and so changed it: what the origin is asked by."""
 

@@ -33,7 +33,7 @@ _OF_A_BODY = ("content-length", "content-type", "content-md5", "transfer-encodin
 def page_for(visit: Visit, answer: Answer) -> CustomErrorResponse | None:
     """The custom error response that has a page for an answer, if one has."""
     custom = visit.site.distribution.custom_error_responses.get(answer.response.status)
-    if custom is None or custom.response_page_path is None or answer.x_cache in _EXCEPTED:
+    if custom is None or custom.response_page_path is None or answer.generated or answer.x_cache in _EXCEPTED:
         return None
     return custom
 

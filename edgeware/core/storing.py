@@ -49,7 +49,7 @@ def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer
     response = (parts if object.status == 206 else conditional).answer(object, visit.request) or whole
     age = max(0, int(visit.around.now() - object.stored_at))
     if object.status >= 400:
-        return Answer(response=response, x_cache=XCache.ERROR, age=age)
+        return Answer(response=response, x_cache=XCache.ERROR, age=age, generated=object.generated)
     return Answer(response=response, x_cache=x_cache, age=None if x_cache == XCache.REFRESH_HIT else age)
 
 
@@ -94,6 +94,8 @@ def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> An
     if not life.stored:
         return answer
     object = _object(visit, response.status, response.headers, response.reason, life)
+    if x_cache == XCache.LAMBDA_GENERATED_RESPONSE:
+        object = replace(object, generated=True)
     if of_head:
         return replace(answer, object=object, response=replace(response, body=b""))
     if response.body is not None:

@@ -123,6 +123,8 @@ class Answer:
     """Whether viewer-response is skipped whatever the status: a function or the edge itself made this."""
     policy_applies: bool = True
     """Whether the response headers policy has a say."""
+    generated: bool = False
+    """Whether a function made it, now or when it was stored: no custom error response takes its place."""
     object: CachedObject | None = field(default=None)
     """To be stored under the visit's key, once its body is there."""
 
@@ -135,5 +137,6 @@ class Answer:
             age=self.age,
             final=self.final,
             policy_applies=self.policy_applies,
+            generated=self.generated,
             object=self.object,
         )

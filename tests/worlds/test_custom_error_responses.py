@@ -11,7 +11,7 @@ import pytest
 from edgeware.config.model import CacheBehavior, CustomErrorResponse, Distribution, Origin, Url
 from tests.worlds.apps import Handler, Says, constant, page
 from tests.worlds.conftest import NewViewer
-from tests.worlds.sites import DAY, TurnableClock, site
+from tests.worlds.sites import DAY, TurnableClock, py, site
 
 # werkzeug's lint warns of every answer that nobody reads to its end.
 pytestmark = pytest.mark.filterwarnings("ignore:Content-Length and the number of bytes")
@@ -92,3 +92,17 @@ def replaced(distribution: Distribution, origin: Origin, behavior: CacheBehavior
 def test_the_connection_ends_where_the_world_lets_the_edge_say_so(viewer_of: NewViewer) -> None:
     viewer = viewer_of(paged(Says(500)), with_page(500, 500))
     assert viewer.get("/a").headers.get("connection") == (None if viewer.world == "wsgi" else "close")
+
+
+def test_an_error_that_a_function_made_is_its_own_page_from_the_cache_too(viewer_of: NewViewer) -> None:
+    made = py(
+        "def handler(event, context):\n"
+        "    uri = event['Records'][0]['cf']['request']['uri']\n"
+        "    return {'status': '404', 'body': 'nothing at ' + uri,\n"
+        "        'headers': {'content-type': [{'value': 'text/plain'}]}}\n"
+    )
+    viewer = viewer_of(paged(Says(404)), with_page(functions={"origin-request": made}))
+    answers = [viewer.get("/a") for _ in range(2)]
+    assert [(got.status, got.body) for got in answers] == [(404, b"nothing at /a")] * 2
+    assert [got.x_cache for got in answers] == ["LambdaGeneratedResponse", "Error"]
+    assert viewer.app.calls == 0
