@@ -20,6 +20,7 @@ NOW = 1767225600.0
         pytest.param('no-cache="A, B", x', {"no-cache": "A, B", "x": None}, id="a comma inside quotes"),
         pytest.param('x="a, no-store', {"x": "a", "no-store": None}, id="an open quote hides nothing"),
         pytest.param("max-age = 5,no-cache=", {"max-age": "5", "no-cache": None}, id="blanks and empty values"),
+        pytest.param('"max-age=1, no-store", public', {"public": None}, id="quotes where a name should be"),
     ],
 )
 def test_cache_control_is_read_leniently(value: str, directives: dict[str, str | None]) -> None:

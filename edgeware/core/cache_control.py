@@ -9,7 +9,8 @@ from werkzeug.http import parse_date
 
 from edgeware.messages import Headers
 
-_DIRECTIVE = re.compile(r'([^\s,;="]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?')
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_DIRECTIVE = re.compile(rf'{_QUOTED}|([^\s,;="]+)\s*(?:=\s*({_QUOTED}|[^\s,]*))?')
 
 
 # werkzeug.http.parse_cache_control_header keeps the last of duplicates, minds case and gives up on an open quote.
@@ -20,6 +21,8 @@ def cache_control(headers: Headers) -> Mapping[str, str | None]:
     """
     directives: dict[str, str | None] = {}
     for found in _DIRECTIVE.finditer(headers.joined("cache-control") or ""):
+        if found[1] is None:  # text in quotes where a name should be
+            continue
         name, value = found[1].lower(), found[2]
         directives.setdefault(name, value.strip('"') if value else None)
     return directives

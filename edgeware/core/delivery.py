@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal
-
-from werkzeug.http import http_date
 
 from edgeware.config.model import Distribution, EventType, ResponseHeadersPolicy
 from edgeware.core import parts, triggers
@@ -15,7 +13,7 @@ from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.effects import Delivery, Drain, Flow, Land, Record, Respond, Store
-from edgeware.core.headers import XCache, result_type, to_viewer
+from edgeware.core.headers import XCache, date_text, result_type, to_viewer
 from edgeware.core.response_policy import ServerTiming, apply
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Request, Response
@@ -40,7 +38,7 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
         recorder = None
     around = visit.around
     first_byte = around.now()
-    date, version = _date(int(first_byte)), visit.viewer.http_version
+    date, version = date_text(int(first_byte)), visit.viewer.http_version
     response = to_viewer(answer.response, answer.x_cache, around.request_id, around.location, version, date, answer.age)
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
     stage = recorder or (None if bodiless else keeper.compressor)
@@ -152,12 +150,6 @@ def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) ->
     headers = apply(policy, visit.viewer, answer.response.headers, timing, visit.around.draw())
     response = answer.response
     return answer.saying(Response(status=response.status, headers=headers, reason=response.reason, body=response.body))
-
-
-@lru_cache(maxsize=4)
-def _date(now: int) -> str:
-    """An HTTP date: the same for every response of a second."""
-    return http_date(now)
 
 
 def _facts(

@@ -12,7 +12,7 @@ from edgeware.core import triggers
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.conditional import revalidation
 from edgeware.core.effects import Fetch, Fetched, Flow
-from edgeware.core.headers import XCache
+from edgeware.core.headers import XCache, dated
 from edgeware.core.headers import from_origin as without_hop_by_hop
 from edgeware.core.origin_request import addressed, forwarded
 from edgeware.core.storing import may_replace, received, refreshed, stands_in, unreachable
@@ -103,7 +103,7 @@ def _responded(
     response: Response,
     conditional: bool,
 ) -> Flow[Answer]:
-    response = without_hop_by_hop(visit.prepared.behavior, response)
+    response = dated(without_hop_by_hop(visit.prepared.behavior, response), visit.around.now())
     result = yield from triggers.origin_response(visit, request, origin, response)
     if isinstance(result, Answer):
         return result

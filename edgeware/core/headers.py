@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from werkzeug.http import parse_dict_header
+from werkzeug.http import http_date, parse_dict_header
 
 from edgeware.config.model import CacheBehavior
 from edgeware.core.forwarding import Forwarding, forwarding
@@ -91,6 +91,20 @@ def from_origin(behavior: CacheBehavior, response: Response) -> Response:
     if "vary" in headers:
         headers = Headers(_with_filtered_vary(headers, sent, behavior.cache_policy.min_ttl == 0))
     return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+
+
+def dated(response: Response, now: float) -> Response:
+    """A response with the time at which it came, where it names none (RFC 9110 section 6.6.1): hits say it again."""
+    if "date" in response.headers:
+        return response
+    headers = response.headers.extended(("Date", date_text(int(now))))
+    return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+
+
+@lru_cache(maxsize=4)
+def date_text(now: int) -> str:
+    """An HTTP date: the same for every response of a second."""
+    return http_date(now)
 
 
 def _named_by_connection(headers: Headers) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from edgeware.core import conditional, parts
 from edgeware.core.cached_object import CachedObject
-from edgeware.core.error_page import origin_sentence
+from edgeware.core.error_page import CONDITION_FAILED, NO_SUCH_RANGE, origin_sentence
 from edgeware.core.freshness import (
     Lifetime,
     is_fresh,
@@ -17,7 +17,7 @@ from edgeware.core.freshness import (
     revalidates_in_background,
     until,
 )
-from edgeware.core.headers import XCache, storable
+from edgeware.core.headers import XCache, dated, storable
 from edgeware.core.invalidation import cache_tags
 from edgeware.core.variants import encoded
 from edgeware.core.visit import Answer, Visit
@@ -50,7 +50,16 @@ def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer
     age = max(0, int(visit.around.now() - object.stored_at))
     if object.status >= 400:
         return Answer(response=response, x_cache=XCache.ERROR, age=age, generated=object.generated)
+    if response.status >= 400:
+        return _refused(visit, response)
     return Answer(response=response, x_cache=x_cache, age=None if x_cache == XCache.REFRESH_HIT else age)
+
+
+def _refused(visit: Visit, response: Response) -> Answer:
+    """The edge's own page where the viewer's condition does not hold, or its range is not there (unconfirmed)."""
+    page = visit.page(response.status, CONDITION_FAILED if response.status == 412 else NO_SUCH_RANGE)
+    headers = response.headers.without("content-length")  # what is left is the Content-Range of a 416
+    return page.saying(replace(page.response, headers=Headers((*page.response.headers, *headers))))
 
 
 def refreshed(visit: Visit, stale: CachedObject, headers: Headers) -> Answer:
@@ -80,7 +89,7 @@ def may_replace(visit: Visit, stale: CachedObject | None, status: int) -> bool:
 
 def received(visit: Visit, response: Response, x_cache: str = XCache.MISS) -> Answer:
     """The answer that came from the origin, or from origin-request, and what is to be stored of it."""
-    response = encoded(visit, response)
+    response = encoded(visit, dated(response, visit.around.now()))
     error = response.status >= 400
     answer = Answer(response=response, x_cache=XCache.ERROR if error and x_cache == XCache.MISS else x_cache)
     if visit.key is None:

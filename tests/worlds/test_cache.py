@@ -60,6 +60,19 @@ def test_a_range_of_a_stored_object_comes_from_the_edge(viewer_of: NewViewer) ->
     assert viewer.app.calls == 1
 
 
+@pytest.mark.parametrize(("name", "value", "status"), [("If-Match", '"2"', 412), ("Range", "bytes=9-", 416)])
+def test_what_the_edge_refuses_of_a_stored_object_is_an_error(
+    viewer_of: NewViewer, name: str, value: str, status: int
+) -> None:
+    viewer = viewer_of(constant(page(b"hello", ETag='"1"')), site())
+    viewer.get("/a")
+    got = viewer("GET", "/a", [(name, value)])
+    assert (got.status, got.x_cache, got.headers.get("age")) == (status, "Error", None)
+    assert got.headers.get("content-range") == ("bytes */5" if status == 416 else None)
+    assert f"<H1>{status} ERROR</H1>".encode() in got.body
+    assert viewer.get("/a").x_cache == "Hit"
+
+
 def test_a_range_of_an_unknown_object_is_the_origins_and_not_stored(viewer_of: NewViewer) -> None:
     part = Says(
         206, [("Content-Type", "text/plain"), ("Content-Length", "2"), ("Content-Range", "bytes 0-1/5")], (b"he",)
