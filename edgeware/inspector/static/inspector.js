@@ -103,7 +103,7 @@ function store(form) {
   const said = document.querySelector("#said");
   const { key, value } = form.elements;
   const change = async (pair) => {
-    const answer = await post(`store/pairs?name=${form.dataset.store}`, pair);
+    const answer = await post(`store/pairs?name=${encodeURIComponent(form.dataset.store)}`, pair);
     if (answer.ok) location.reload();
     else said.textContent = (await answer.json()).error;
   };
