@@ -1,11 +1,11 @@
-"""The pytest plugin: fixtures ``edge``, ``cloudfront_function`` and ``lambda_function``, and a choice of stores.
+"""The pytest plugin: fixtures ``edge``, ``cloudfront_function``, ``lambda_function`` and ``recording``, and stores.
 
 It is loaded in every run of pytest where edgeware is installed, so everything else is imported when a fixture is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from edgeware.cache.store import Store
     from edgeware.config.model import Distribution, Overlay
-    from edgeware.testing import CloudFrontFunctionCalls, LambdaFunctionCalls, Site
+    from edgeware.testing import CloudFrontFunctionCalls, LambdaFunctionCalls, Recorded, Site
 
 OPTION = "--edgeware-store"
 MARKER = "edgeware_store"
@@ -125,6 +125,14 @@ def lambda_function() -> Iterator[LambdaFunctionCalls]:
     calls = LambdaFunctionCalls()
     yield calls
     calls.close()
+
+
+@pytest.fixture
+def recording() -> Callable[[str | Path], Sequence[Recorded]]:
+    """Read a recording: ``recording("run.har")`` are the requests, for ``site.send``, and what was answered then."""
+    from edgeware.testing import recording
+
+    return recording
 
 
 @pytest.hookimpl(wrapper=True)

@@ -27,6 +27,24 @@ def test_an_entry_is_a_request_and_what_was_answered() -> None:
     assert (found.answer.status, found.answer.x_cache) == (200, "Hit from cloudfront")
 
 
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        ({"text": "é"}, "é".encode()),
+        ({"text": "/w==", "encoding": "base64"}, b"\xff"),
+        ({"text": "no base64", "encoding": "base64"}, None),
+        ({"text": "cut", "_truncated": True}, None),
+        ({"text": "a *** b"}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_a_body_is_there_if_it_is_whole(content: Any, body: bytes | None) -> None:
+    (found,) = requests(har({"request": asked(), "response": {"status": 200, "content": content}}), "f.har")
+    assert found.answer is not None
+    assert found.answer.body == body
+
+
 @pytest.mark.parametrize("response", [None, {}, {"status": 0, "headers": []}])
 def test_a_request_without_an_answer_has_none(response: Any) -> None:
     (found,) = requests(har({"request": asked(), "response": response}), "f.har")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,26 @@ def test_calls(cloudfront_function, lambda_function):
     before = children()
     pytester.runpytest(*STRICT).assert_outcomes(passed=1)
     assert children() <= before
+
+
+def test_a_recording_is_a_fixture(pytester: pytest.Pytester) -> None:
+    entry = {
+        "request": {"method": "GET", "url": "https://a.example/"},
+        "response": {"status": 404, "headers": [{"name": "X-Cache", "value": "Error from cloudfront"}]},
+    }
+    (pytester.path / "run.har").write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}))
+    pytester.makepyfile(
+        ASKS
+        + """
+def test_as_it_was(edge, recording):
+    site = edge(wsgi, distribution=DISTRIBUTION)
+    for then in recording("run.har"):
+        assert then.differences(site.send(then), ignore=["cache-state", "content-type"]) == []
+"""
+    )
+    result = pytester.runpytest(*STRICT)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*status: 200 now, 404 then*", "*edgeware trace*"])
 
 
 ASKS = """

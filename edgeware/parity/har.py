@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edgeware.config.canonical import MASK
 from edgeware.exceptions import UsageError
 from edgeware.messages import Headers
 from edgeware.parity.saved import SavedAnswer, SavedRequest, saved, split_url
@@ -63,4 +64,22 @@ def _answer(response: Mapping[str, Any] | None) -> SavedAnswer | None:
     if not response or not int(response.get("status", 0)):
         return None
     headers = Headers(_lines(response))
-    return SavedAnswer(status=int(response["status"]), x_cache=headers.get("x-cache") or "", headers=headers)
+    return SavedAnswer(
+        status=int(response["status"]),
+        x_cache=headers.get("x-cache") or "",
+        headers=headers,
+        body=_answered(response.get("content") or {}),
+    )
+
+
+def _answered(content: Mapping[str, Any]) -> bytes | None:
+    """The body of an answer, unless it was cut, or something in it masked."""
+    text = content.get("text")
+    if not isinstance(text, str) or content.get("_truncated") or MASK in text:
+        return None
+    if content.get("encoding") != "base64":
+        return text.encode()
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        return None

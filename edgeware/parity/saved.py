@@ -28,6 +28,8 @@ class SavedAnswer:
     status: int
     x_cache: str = ""
     headers: Headers = field(default_factory=Headers)
+    body: bytes | None = None
+    """None where the file has none, or not all of it as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

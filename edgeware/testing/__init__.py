@@ -5,6 +5,7 @@ from edgeware.testing.calls import CloudFrontFunctionCalls, LambdaFunctionCalls
 from edgeware.testing.clock import Clock
 from edgeware.testing.functions import FunctionRunner, run_function
 from edgeware.testing.outcome import Outcome, Response
+from edgeware.testing.recordings import Recorded, recording
 from edgeware.testing.site import Site
 from edgeware.testing.states import States
 
@@ -15,8 +16,10 @@ __all__ = [
     "FunctionRunner",
     "LambdaFunctionCalls",
     "Outcome",
+    "Recorded",
     "Response",
     "Site",
     "States",
+    "recording",
     "run_function",
 ]

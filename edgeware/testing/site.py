@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgeware.cache.store import Store
 from edgeware.config.model import Distribution, Overlay
@@ -20,8 +20,12 @@ from edgeware.testing.clock import Clock
 from edgeware.testing.interventions import Intervention, OpenASGIEdge, OpenWSGIEdge
 from edgeware.testing.outcome import Outcome, Response
 from edgeware.testing.placing import distribution_of
+from edgeware.testing.recordings import Recorded
 from edgeware.testing.states import States, Tour
 from edgeware.testing.wsgi_client import WSGIClient
+
+if TYPE_CHECKING:
+    from django.test import Client as DjangoClient
 
 HISTORY = 1000
 """How many exchanges a site remembers."""
@@ -115,6 +119,13 @@ class Site:
             lines = lines.add("Content-Length", str(len(data)))
         return self._told(self._client.send(method, target, lines.lines, data))
 
+    def send(self, recorded: Recorded) -> Response:
+        """Send a recorded request again; to the host of then where the distribution knows it."""
+        request = recorded.request
+        known = request.host in (*self.distribution.aliases, self.distribution.domain_name)
+        host = [("Host", request.host)] if known else []
+        return self.request(request.method, request.target, headers=[*host, *request.headers], body=request.body)
+
     def get(self, target: str, **more: Any) -> Response:
         """Send a GET; ``headers`` as in ``request``."""
         return self.request("GET", target, **more)
@@ -142,6 +153,15 @@ class Site:
     def options(self, target: str, **more: Any) -> Response:
         """Send an OPTIONS; ``headers`` and ``body`` as in ``request``."""
         return self.request("OPTIONS", target, **more)
+
+    def django_client(self, **defaults: Any) -> DjangoClient:
+        """A ``django.test.Client`` whose requests come to this site; ``defaults`` are those of Django's own.
+
+        CSRF is checked as for any viewer. What it gets is Django's response: ``outcome`` says what the edge did.
+        """
+        from edgeware.testing.django_client import EdgeClient
+
+        return EdgeClient(self, **defaults)
 
     def invalidate(self, *paths: str) -> None:
         """Make objects gone, as ``aws cloudfront create-invalidation`` does [Invalidation]."""

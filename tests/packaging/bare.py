@@ -27,6 +27,7 @@ NEEDS_AN_EXTRA: Mapping[str, str] = {
     "edgeware.origins.url": "h11",
     "edgeware.origins.url_asgi": "h11",
     "edgeware.pytest_plugin": "pytest",
+    "edgeware.testing.django_client": "django",
 }
 
 
