@@ -231,7 +231,8 @@ def test_a_change_is_served_after_a_reload(
     folder: Path, tmp_path: Path, file: str, before: str, after: str, header: str
 ) -> None:
     (folder / "functions" / "other.js").write_text(TAG.replace("one", "other"))
-    with serving(child("run_site:asgi", "--reload"), tmp_path / "log", cwd=folder) as server:
+    recording = child("run_site:asgi", "--reload", "--record", "run.json")
+    with serving(recording, tmp_path / "log", cwd=folder) as server:
         first = server.get("/").header(header)
         text = (folder / file).read_text().replace(before, after)
         wait_for_line(server, "(Ctrl-C ends it)")
@@ -244,6 +245,8 @@ def test_a_change_is_served_after_a_reload(
         starts = server.log.count("behavior  origin")
         assert starts == 1 if file.startswith("functions/") else starts > 1, "only a function needs no new start"
         assert interrupt(server) == []
+    values = [one.answer and one.answer.headers.get(header) for one in read_requests(folder / "run.json")]
+    assert values[0] == first != values[-1], "each process goes on with the recording"
     assert server.process.returncode == 0
     assert "Traceback" not in server.log
 
@@ -404,8 +407,8 @@ def test_a_missing_extra_is_named(
     [
         (["--host", "192.0.2.1"], "cannot listen at 192.0.2.1, port 0"),
         (["--distribution", "mapped.yaml"], "nothing would ask run_site:asgi"),
-        (["--record", "run.har", "--reload"], "--record and --reload do not go together"),
         (["--record", "nowhere/run.har"], "nowhere/run.har cannot be written"),
+        (["--record", "nowhere/run.har", "--reload"], "nowhere/run.har cannot be written"),
     ],
 )
 def test_what_cannot_be_run_is_said(
@@ -436,7 +439,9 @@ def test_what_is_laid_over_the_distribution_reaches_that_process_too(
 ) -> None:
     environment(monkeypatch, "run_site:asgi", "edge.yaml")
     monkeypatch.setenv("EDGEWARE_RUN_OVERLAYS", '[{"viewer": {"country": "NO"}}]')
-    assert application().edge.distribution.viewer.country == "NO"
+    edge = application()
+    assert isinstance(edge, ASGIEdge)
+    assert edge.edge.distribution.viewer.country == "NO"
 
 
 def test_the_inspector_stays_where_it_is_when_the_process_starts_anew(
@@ -485,7 +490,9 @@ def test_the_process_that_starts_anew_says_what_is_wrong(
 def test_a_bucket_that_nothing_stands_for_may_be_the_target(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "bucket.yaml").write_text("version: 1\norigins: {site: {type: s3}}\ndefault_behavior: {origin: site}\n")
     environment(monkeypatch, "dist", "bucket.yaml")
-    assert application().edge.distribution.origins["site"].target == Directory(path=Path("dist"))
+    edge = application()
+    assert isinstance(edge, ASGIEdge)
+    assert edge.edge.distribution.origins["site"].target == Directory(path=Path("dist"))
 
 
 @pytest.mark.parametrize(

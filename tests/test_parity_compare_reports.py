@@ -51,9 +51,13 @@ def test_json_tells_allowed_and_other_differences_apart() -> None:
 def test_junit_has_a_case_for_each_pair_whatever_is_in_it() -> None:
     suite = ElementTree.fromstring(as_junit(PAIRS))
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    # What the schema of Jenkins asks of a suite and of its cases.
+    assert (suite.get("errors"), suite.get("skipped")) == ("0", "0")
+    assert {case.tag for case in suite} == {"testcase"}
+    assert all(float(one.get("time", "")) >= 0 for one in (suite, *suite))
     assert [case.get("name") for case in suite] == ["GET /fine?Signature=*** (cold)", "GET /bad (warm)"]
     (failure,) = suite.iter("failure")
-    assert failure.get("message") == "body, status"
+    assert (failure.get("type"), failure.get("message")) == ("difference", "body, status")
     assert "<script>\ufffd&\ufffd" in (failure.text or "")
 
 

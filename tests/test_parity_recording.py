@@ -117,6 +117,17 @@ def test_an_exchange_that_the_edge_has_forgotten_has_no_trace(tmp_path: Path) ->
     assert entries(path)[0]["_edgeware"] == {}
 
 
+def test_one_process_goes_on_where_another_has_ended(tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    for number in range(3):
+        archive = Archive(path, continued=True)
+        assert [one["n"] for one in json.loads(path.read_text())["log"]["entries"]] == list(range(number))
+        archive.add({"n": number})
+        archive.close()
+    Archive(path).close()
+    assert json.loads(path.read_text())["log"]["entries"] == []
+
+
 def test_without_a_path_the_edge_is_served_as_it_is() -> None:
     site = edge()
     with recorded(site, None) as served:

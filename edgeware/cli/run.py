@@ -30,7 +30,7 @@ from edgeware.cli.target import distribution_behind, edge_behind
 from edgeware.config.model import Distribution, Overlay
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
 from edgeware.inspector import place
-from edgeware.parity.recording import recorded
+from edgeware.parity.recording import Archive, recorded
 
 if TYPE_CHECKING:
     import uvicorn
@@ -40,6 +40,7 @@ TARGET, DISTRIBUTION, FACTORY = "EDGEWARE_RUN_TARGET", "EDGEWARE_RUN_DISTRIBUTIO
 OPTIONS, METRICS_PORT = "EDGEWARE_RUN_OPTIONS", "EDGEWARE_RUN_METRICS_PORT"
 DEBUG_FUNCTION = "EDGEWARE_RUN_DEBUG_FUNCTION"
 OVERLAYS = "EDGEWARE_RUN_OVERLAYS"
+RECORD, RECORD_SECRETS = "EDGEWARE_RUN_RECORD", "EDGEWARE_RUN_RECORD_SECRETS"
 # What a change of is a reason to start anew.
 WATCHED = ["*.py", "*.js", "*.mjs", "*.cjs", "*.json", "*.yaml", "*.yml", "*.toml", "*.template"]
 # What the process that --reload starts lets go of when it ends.
@@ -113,8 +114,6 @@ def _port(text: str) -> int:
 def main(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     _require("uvicorn")
-    if arguments.record is not None and arguments.reload:
-        raise UsageError("--record and --reload do not go together: each new start would begin the recording anew")
     if arguments.reload:
         return _run_reloading(arguments)
     _log_requests()
@@ -160,11 +159,12 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     os.environ[METRICS_PORT] = "" if arguments.metrics_port is None else str(arguments.metrics_port)
     os.environ[DEBUG_FUNCTION] = arguments.debug_function or ""
     os.environ[OVERLAYS] = json.dumps(laid_over)
+    os.environ.update({RECORD: _begun(arguments.record), RECORD_SECRETS: "1" if arguments.record_secrets else ""})
     watched = {
         "reload": True,
         "reload_dirs": _folders(arguments.distribution, distribution),
         "reload_includes": WATCHED,
-        "reload_excludes": _functions(arguments.distribution, distribution),
+        "reload_excludes": [*_functions(arguments.distribution, distribution), *_own(arguments.record)],
     }
     config = _config("edgeware.cli.run:application", factory=True, **watched)
     with _listen(arguments.host, arguments.port) as listener, _ending_on_signals():
@@ -172,7 +172,15 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def application() -> ASGIEdge:
+def _begun(path: Path | None) -> str:
+    """An archive's path, once it is there with nothing in it: each process that serves goes on with it."""
+    if path is None:
+        return ""
+    Archive(path).close()
+    return str(path.absolute())
+
+
+def application() -> ASGIApp:
     """What the process that --reload starts serves. Ends that process where it cannot: a change may mend it."""
     _log_requests()
     try:
@@ -185,7 +193,9 @@ def application() -> ASGIEdge:
         _until_the_end.enter_context(reachable(edge.edge))
         port = os.environ.get(METRICS_PORT)
         _until_the_end.enter_context(measured(edge.edge, int(port) if port else None))
-        return edge
+        path, secrets = os.environ.get(RECORD), bool(os.environ.get(RECORD_SECRETS))
+        recording = recorded(edge, Path(path) if path else None, secrets=secrets, continued=True)
+        return _until_the_end.enter_context(recording)
     except EdgewareError as error:
         print(f"edgeware: {error}\nedgeware: waiting for a change", file=sys.stderr)
         sys.exit(2)
@@ -242,6 +252,12 @@ def _functions(file: str, distribution: Distribution) -> list[str]:
     paths = {found.code.path for found in distribution.functions.values() if found.code.path is not None}
     own = [path for path in paths if path.is_relative_to(here) and not any(one.is_relative_to(path) for one in kept)]
     return sorted(str(path.relative_to(here)) for path in own)
+
+
+def _own(record: Path | None) -> list[str]:
+    """A recording grows with each request, which is no reason either."""
+    inside = record is not None and record.absolute().is_relative_to(Path.cwd())
+    return [str(record.absolute().relative_to(Path.cwd()))] if record is not None and inside else []
 
 
 def _listen(host: str, port: int) -> socket.socket:

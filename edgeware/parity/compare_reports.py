@@ -84,15 +84,22 @@ def _difference(one: Difference) -> Mapping[str, str]:
 
 
 def as_junit(pairs: Sequence[Pair]) -> str:
-    """A test case for each pair."""
+    """A test case for each pair, with the attributes that JUnit's readers ask for. Times are in seconds."""
     failures = str(sum(bool(pair.differences) for pair in pairs))
-    suite = ElementTree.Element("testsuite", name="edgeware compare", tests=str(len(pairs)), failures=failures)
+    counts = {"name": "edgeware compare", "tests": str(len(pairs)), "failures": failures, "errors": "0", "skipped": "0"}
+    suite = ElementTree.Element("testsuite", {**counts, "time": _took(pairs)})
     for pair in pairs:
-        case = ElementTree.SubElement(suite, "testcase", classname=f"edgeware.{pair.phase}", name=_xml(title(pair)))
+        named = {"classname": f"edgeware.{pair.phase}", "name": _xml(title(pair)), "time": _took([pair])}
+        case = ElementTree.SubElement(suite, "testcase", named)
         if pair.differences:
             kinds = ", ".join(dict.fromkeys(one.kind for one in pair.differences))
-            ElementTree.SubElement(case, "failure", message=kinds).text = _xml("\n".join(lines(pair)))
+            failure = ElementTree.SubElement(case, "failure", type="difference", message=kinds)
+            failure.text = _xml("\n".join(lines(pair)))
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _took(pairs: Sequence[Pair]) -> str:
+    return f"{sum(pair.local.seconds + pair.production.seconds for pair in pairs):.3f}"
 
 
 def _xml(text: str) -> str:

@@ -36,20 +36,23 @@ _END = b"\n]}}\n"
 
 
 class Archive:
-    """A HAR file that grows. UsageError where it cannot be written; only its owner may read it."""
+    """A HAR file that grows. UsageError where it cannot be written; only its owner may read it.
 
-    def __init__(self, path: Path) -> None:
-        creator = {"name": "edgeware", "version": version("edgeware")}
-        head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}})
-        begin = head.removesuffix("]}}").encode()
+    ``continued`` goes on with the archive that is there, as one process does after another.
+    """
+
+    def __init__(self, path: Path, *, continued: bool = False) -> None:
+        begin = _head()
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            self._file = os.fdopen(descriptor, "wb", buffering=0)
-            self._file.write(begin + _END)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | (0 if continued else os.O_TRUNC), 0o600)
+            self._file = os.fdopen(descriptor, "r+b", buffering=0)
+            size = self._file.seek(0, os.SEEK_END)
+            if not size:
+                size = self._file.write(begin + _END)
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-        self._at = len(begin)
-        self._between = b"\n"
+        self._at = size - len(_END)
+        self._between = b"\n" if self._at == len(begin) else b",\n"
         self._lock = Lock()
 
     def add(self, entry: Mapping[str, Any]) -> None:
@@ -64,6 +67,12 @@ class Archive:
     def close(self) -> None:
         """No more entries."""
         self._file.close()
+
+
+def _head() -> bytes:
+    creator = {"name": "edgeware", "version": version("edgeware")}
+    head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}})
+    return head.removesuffix("]}}").encode()
 
 
 class Recorder:
@@ -103,12 +112,12 @@ class Recorder:
 
 
 @contextmanager
-def recorded(edge: ASGIEdge, path: Path | None, *, secrets: bool = False) -> Iterator[ASGIApp]:
+def recorded(edge: ASGIEdge, path: Path | None, *, secrets: bool = False, continued: bool = False) -> Iterator[ASGIApp]:
     """The edge, with a recorder round it where there is a path."""
     if path is None:
         yield edge
         return
-    archive = Archive(path)
+    archive = Archive(path, continued=continued)
     try:
         yield Recorder(edge, archive, secrets=secrets)
     finally:
