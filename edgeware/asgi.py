@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edgeware.config.model import App, Origin
 from edgeware.core.body import Transform
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Respond, Revalidate
+from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Resolve, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.inspector import Inspector, inspected
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
+from edgeware.origins.names import resolves_async
 from edgeware.scope import BYPASSES, WITHHELD, origin_scope, read_request, read_response
 
 
@@ -118,6 +119,8 @@ class _Driver:
                 return ask
             if isinstance(ask, ReadBody):
                 ask = self.exchange.resume(await self._read(ask.limit))
+            elif isinstance(ask, Resolve):
+                ask = self.exchange.resume(await resolves_async(ask.url))
             elif isinstance(ask, Revalidate):
                 self.behind.append(self.exchange.behind(ask))
                 ask = self.exchange.resume(None)

@@ -34,6 +34,7 @@ from edgeware.core.effects import (
     Lookup,
     ReadBody,
     Record,
+    Resolve,
     Respond,
     Revalidate,
     Store,
@@ -51,9 +52,9 @@ from edgeware.trace import Step, Trace
 
 logger = logging.getLogger("edgeware")
 
-Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Revalidate | Future[Any] | None"
+Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Resolve | Revalidate | Future[Any] | None"
 
-FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody, Revalidate})
+FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody, Resolve, Revalidate})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
 

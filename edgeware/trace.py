@@ -19,6 +19,7 @@ from edgeware.core.effects import (
     Lookup,
     ReadBody,
     Record,
+    Resolve,
     Respond,
     Revalidate,
     Store,
@@ -162,6 +163,8 @@ def _summary(step: Step) -> str:
         return "stored" if effect.stored else "nothing stored"
     if isinstance(effect, Revalidate):
         return "in the background, once the viewer has everything"
+    if isinstance(effect, Resolve):
+        return f"{effect.url}: {'found' if answer else 'does not resolve'}"
     if isinstance(effect, ReadBody):
         return f"{len(answer.data)} bytes"
     return "written"

@@ -9,12 +9,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from edgeware.config.model import App, Origin
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Respond, Revalidate
+from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Resolve, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.environ import is_websocket, origin_environ, read_body, read_request
 from edgeware.inspector import Inspector, inspected
 from edgeware.messages import Headers, Response
 from edgeware.origins import OriginUnreachable, wsgi_origin
+from edgeware.origins.names import resolves
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -130,6 +131,8 @@ class _Driver:
                 answer: Any = self._fetch(ask)
             elif isinstance(ask, Drain):
                 answer = self._drain(ask)
+            elif isinstance(ask, Resolve):
+                answer = resolves(ask.url)
             elif isinstance(ask, Revalidate):
                 self._behind.append(self.exchange.behind(ask))
                 answer = None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import ALL_METHODS, Distribution, Origin, OriginGroup
+from edgeware.config.model import ALL_METHODS, Distribution, Origin, OriginGroup, Url
 from edgeware.core.effects import Effect, Fetch, Fetched, Found, Invoked
 from edgeware.messages import Headers, Request, Response
 from tests.playbook import ECHO, GET, NOW, Played, kinds, played, stored_object
@@ -149,3 +149,20 @@ def test_a_stale_object_stands_in_only_when_both_have_failed() -> None:
 def test_the_second_fetch_brings_an_empty_body_since_the_first_has_read_the_viewers() -> None:
     asked = played(grouped(), Fetch=by_origin(first=says(503), second=says(200)))
     assert [effect.body for effect in asked.asked if isinstance(effect, Fetch)] == [None, b""]
+
+
+@pytest.mark.parametrize(("found", "ran"), [(True, ["Resolve", "origin-request", "Fetch"]), (False, ["Resolve"])])
+def test_origin_request_runs_only_once_the_name_is_found(found: bool, ran: list[str]) -> None:
+    away = Origin(id="app", domain_name="app.example.com", target=Url(url="http://shop.example"))
+    distribution = site({"origin-request": ECHO["origin-request"]}, origin=away)
+    asked = played(distribution, Resolve=found, Fetch=says(200))
+    assert [kind for kind in kinds(asked.asked) if kind in ("Resolve", "origin-request", "Fetch")] == ran
+    assert asked.response.status == (200 if found else 502)
+
+
+def test_a_name_that_is_not_found_fails_over() -> None:
+    plain = grouped({"origin-request": ECHO["origin-request"]})
+    away = replace(plain.origins["first"], target=Url(url="http://shop.example"))
+    distribution = replace(plain, origins={**plain.origins, "first": away})
+    asked = played(distribution, Resolve=False, Fetch=by_origin(second=says(200)))
+    assert fetches(asked) == ["second"]

@@ -45,8 +45,14 @@ def test_a_function_that_wants_the_body_is_given_an_empty_one(tmp_path: Path) ->
     (tmp_path / "f.py").write_text("def handler(event, context):\n    return event['Records'][0]['cf']['request']\n")
     function = {"file": str(tmp_path / "f.py"), "runtime": "python3.13", "handler": "f.handler"}
     reading = {"function": "f", "include_body": True}
-    behavior = {"origin": "app", "cache_policy": "CachingDisabled", "allowed_methods": "all", "origin_request": reading}
-    loaded = load(distribution(functions={"f": function}, behaviors=[], default_behavior=behavior))
+    origins = {"shop": {"domain_name": "shop.example.com", "local": "http://shop.invalid"}}  # which nobody looks up
+    behavior = {
+        "origin": "shop",
+        "cache_policy": "CachingDisabled",
+        "allowed_methods": "all",
+        "origin_request": reading,
+    }
+    loaded = load(distribution(origins=origins, functions={"f": function}, behaviors=[], default_behavior=behavior))
     edge = Edge(loaded)
     exchange = driven(edge, request_for(loaded, "POST", "/a", Headers()), Fetched(Response(status=200)))
     edge.close()

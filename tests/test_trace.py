@@ -26,6 +26,7 @@ from edgeware.core.effects import (
     ReadBody,
     Record,
     RequestBody,
+    Resolve,
     Respond,
     Store,
 )
@@ -80,6 +81,8 @@ def line_of(effect: Effect[Any], answer: Any) -> str:
         (Board("key"), Boarding.FAILED, "board 12.500 ms: failed"),
         (Land("key", True), None, "land 12.500 ms: stored"),
         (Land("key", False), None, "land 12.500 ms: nothing stored"),
+        (Resolve("http://a.example"), True, "resolve 12.500 ms: http://a.example: found"),
+        (Resolve("http://a.example"), False, "resolve 12.500 ms: http://a.example: does not resolve"),
         (ReadBody(9), RequestBody(b"hello", truncated=False), "readbody 12.500 ms: 5 bytes"),
         (Fetch(ORIGIN, GET), OK, "fetch 12.500 ms: GET /x at app: 200"),
         (Fetch(ORIGIN, GET), Fetched(Response(status=504), "OriginReadError"), "GET /x at app: OriginReadError"),

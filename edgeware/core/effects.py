@@ -141,6 +141,13 @@ class Fetched(NamedTuple):
 
 
 @value()
+class Resolve(Effect[bool]):
+    """Whether the host of an origin URL resolves."""
+
+    url: str
+
+
+@value()
 class Fetch(Effect[Fetched]):
     """Send a request to an origin and wait for the head of its answer."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from edgeware.config.model import READ_METHODS, Origin
+from edgeware.config.model import READ_METHODS, Origin, Url
 from edgeware.core import triggers
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.conditional import revalidation
-from edgeware.core.effects import Fetch, Fetched, Flow
+from edgeware.core.effects import Fetch, Fetched, Flow, Resolve
 from edgeware.core.headers import XCache, dated
 from edgeware.core.headers import from_origin as without_hop_by_hop
 from edgeware.core.origin_request import addressed, forwarded
@@ -59,6 +59,9 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
         legacy_rows=visit.site.distribution.switches.legacy_forward_rows,
     )
     asked = request if stale is None or not stale.revalidates else revalidation(stale, request)
+    if (url := _to_resolve(visit)) is not None and not (yield from Resolve(url)):
+        lost = Fetched(Response(status=502), "OriginDnsError")
+        return None if _status(lost) in failover else _without_origin(visit, stale, lost, "OriginDnsError")
     forward = yield from triggers.origin_request(visit, asked, visit.origin)
     if isinstance(forward, Answer):
         return forward
@@ -73,6 +76,17 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
     answer = yield from _responded(visit, stale, origin, forward.request, fetched.response, asked is not request)
     # By the origin's own status, whatever origin-response made of it (unconfirmed).
     return None if fetched.response.status in failover else answer
+
+
+def _to_resolve(visit: Visit) -> str | None:
+    """The origin's URL, where origin-request runs: only once it is found [lambda-at-edge-function-restrictions].
+
+    What stands for an origin without being a server needs no name: an unmapped one may be changed by the function.
+    """
+    target = visit.origin.target
+    if not isinstance(target, Url) or visit.prepared.function_at("origin-request") is None:
+        return None
+    return target.url
 
 
 def _failure(fetched: Fetched) -> str | None:

@@ -9,7 +9,18 @@ from urllib.parse import urlsplit
 
 from edgeware.config.canonical import MASK
 from edgeware.config.model import CacheBehavior, Distribution, EventType
-from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, Lookup, ReadBody, RequestBody, Respond, Store
+from edgeware.core.effects import (
+    Delivery,
+    Drain,
+    Fetch,
+    Fetched,
+    Lookup,
+    ReadBody,
+    RequestBody,
+    Resolve,
+    Respond,
+    Store,
+)
 from edgeware.edge import Edge, Exchange
 from edgeware.messages import Headers, Request, Response
 from edgeware.trace import Step
@@ -51,6 +62,8 @@ def _answer(ask: object, fetched: Fetched) -> Any:
         return ask.result()
     if isinstance(ask, ReadBody):
         return RequestBody(b"", truncated=False)
+    if isinstance(ask, Resolve):
+        return True
     if isinstance(ask, Fetch):
         return fetched
     assert isinstance(ask, Respond | Drain)

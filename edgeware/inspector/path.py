@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution
-from edgeware.core.effects import Board, Drain, Fetch, Invoke, Land, Lookup, ReadBody, Respond, Revalidate, Store
+from edgeware.core.effects import (
+    Board,
+    Drain,
+    Fetch,
+    Invoke,
+    Land,
+    Lookup,
+    ReadBody,
+    Resolve,
+    Respond,
+    Revalidate,
+    Store,
+)
 from edgeware.core.visit import PAGES, Decision
 from edgeware.edge import Exchange
 from edgeware.inspector.changes import Change, between, by
@@ -39,6 +51,7 @@ _OF_EFFECT = {
     ReadBody: VIEWER,
     Fetch: ORIGIN,
     Drain: ORIGIN,
+    Resolve: ORIGIN,
     Revalidate: ORIGIN,
     Store: STORE,
     Respond: ANSWER,

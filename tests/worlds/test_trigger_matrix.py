@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,6 +15,7 @@ from edgeware.config.model import (
     CacheBehavior,
     CloudFrontFunction,
     CustomErrorResponse,
+    GeoRestriction,
     LambdaFunction,
     Origin,
     OriginGroup,
@@ -27,10 +30,7 @@ from tests.worlds.sites import DAY, DISABLED, TurnableClock, js, node, py, site
 ROWS = {row["id"]: row for row in load("trigger_matrix.json")["rows"]}
 
 LATER = {
-    "origin_dns_failure": "an unmapped origin lets origin-request run, since the function may choose a mapped one",
-    "geo_blocked": "geo restriction",
     "waf_block": "AWS WAF is not emulated",
-    "signed_url_rejected": "signed URLs",
     "grpc": "gRPC is not proxied",
     "websocket": "websockets pass through the edge untouched",
 }
@@ -145,10 +145,19 @@ def stale(c: Circumstance, *answers: Says) -> Viewer:
 
 
 def unreachable(c: Circumstance) -> Viewer:
-    origin = Origin(
-        id="app", domain_name="app.example.com", target=Url(url="http://127.0.0.1:9"), connection_attempts=1
-    )
-    return got(c.viewer(constant(page()), origin=origin))
+    return got(c.viewer(constant(page()), origin=away("http://127.0.0.1:9")))
+
+
+def unresolved(c: Circumstance) -> Viewer:
+    with patch.object(socket, "getaddrinfo", side_effect=socket.gaierror("no such name")):
+        viewer = got(c.viewer(constant(page()), origin=away("http://nowhere.invalid")))
+    assert viewer.edge.exchanges[-1].trace.facts is not None
+    assert viewer.edge.exchanges[-1].trace.facts.detail == "OriginDnsError"
+    return viewer
+
+
+def away(url: str) -> Origin:
+    return Origin(id="app", domain_name="app.example.com", target=Url(url=url), connection_attempts=1)
 
 
 def generated_at_viewer_request(c: Circumstance) -> Viewer:
@@ -245,6 +254,20 @@ CIRCUMSTANCES: dict[str, Callable[[Circumstance], Viewer]] = {
     "origin_4xx": lambda c: got(c.viewer(constant(Says(404)))),
     "origin_5xx": lambda c: got(c.viewer(constant(Says(500)))),
     "origin_unreachable": unreachable,
+    "origin_dns_failure": unresolved,
+    "geo_blocked": lambda c: got(
+        c.viewer(
+            constant(page()),
+            viewer=ViewerDefaults(country="DE"),
+            distribution={"geo_restriction": GeoRestriction(type="blacklist", locations=frozenset({"DE"}))},
+        )
+    ),
+    "signed_url_rejected": lambda c: got(
+        c.viewer(
+            constant(page()),
+            trusted_key_groups=("signers",),
+        )
+    ),
     "vr_generated": generated_at_viewer_request,
     "vr_generated_cff": generated_at_viewer_request,
     "or_generated_ok": generated_at_origin_request,
