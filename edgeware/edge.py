@@ -95,7 +95,7 @@ class Edge:
     ) -> None:
         self.distribution = load(distribution)
         self._take((self.distribution.store or "memory") if store is None else store, store_timeout)
-        self._invalidations = Ledger(self._forget, clock, invalidation_delay)
+        self._invalidations = Ledger(self._forget, clock, invalidation_delay, rings=self.store.threads > 0)
         self.clock = clock
         self.exchanges: deque[Exchange] = deque(maxlen=history)
         self.server_timing = server_timing
@@ -190,6 +190,7 @@ class Edge:
     def close(self) -> None:
         """End all function workers, and close a store that was given by name. Both are there again when needed."""
         self._workers.close()
+        self._invalidations.close()
         self._guard.close()
         if self._owns_store:
             self.store.close()

@@ -10,6 +10,7 @@ import pytest
 from edgeware.cache import ledger as module
 from edgeware.cache.ledger import Ledger
 from edgeware.exceptions import UsageError
+from tests.stores import until
 from tests.worlds.sites import TurnableClock
 
 
@@ -19,8 +20,10 @@ class Kept:
     def __init__(self) -> None:
         self.items: list[str] = []
         self.raises: Exception | None = None
+        self.tried = 0
 
     def __call__(self, items: Sequence[str]) -> None:
+        self.tried += 1
         if self.raises is not None:
             raise self.raises
         self.items += items
@@ -163,3 +166,30 @@ def test_references_are_not_remembered_for_ever(ledger_of: LedgerOf, monkeypatch
     for reference in ("2", "3"):
         ledger.create(["/a"], reference)
     assert ledger.create(["/a"], "1").id != first.id
+
+
+def test_with_others_who_share_the_store_a_timer_does_what_is_due(
+    kept: Kept, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SHORTEST", 0.001)
+    kept.raises = OSError("gone for a moment")
+    ledger = Ledger(kept, clock, 0.001, rings=True)
+    for path in ("/first", "/second"):
+        ledger.create([path])
+    clock.advance(1)
+    until(lambda: kept.tried > 1, "the timer tries twice")
+    kept.raises = None
+    until(lambda: kept.items == ["/first", "/second"] and not ledger.pending, "everything is done")
+    ledger.close()
+
+
+def test_a_timer_that_is_stopped_does_nothing(kept: Kept, clock: TurnableClock) -> None:
+    ledger = Ledger(kept, clock, 3600, rings=True)
+    ledger.create(["/a"])
+    timer = ledger._alarm
+    assert timer is not None
+    ledger.close()
+    timer.join()
+    timer.function()
+    ledger.close()
+    assert (kept.items, len(ledger.pending)) == ([], 1)

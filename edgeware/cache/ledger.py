@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from string import ascii_uppercase, digits
-from threading import Lock
+from threading import Lock, Timer
 from typing import Literal
 
 from edgeware.core.invalidation import checked
@@ -15,6 +16,8 @@ from edgeware.exceptions import UsageError
 MAX_FILES = 3000
 """Paths without a wildcard, and tags, that may be in progress at a time; for tags (unconfirmed)."""
 MAX_WILDCARDS = 15
+SHORTEST = 1.0
+"""Seconds between two tries of a store that does not work."""
 MAX_KNOWN = 1000
 """How many invalidations are remembered for their CallerReference."""
 
@@ -35,11 +38,21 @@ class Invalidation:
 class Ledger:
     """What was asked for, and what has still to be done: ``delay`` seconds after it was asked for, by the clock.
 
-    ``apply`` makes the items of an invalidation gone.
+    ``apply`` makes the items of an invalidation gone. Whoever looks something up has what is due done first; with
+    ``rings`` a timer does it too, for others who share the store while nobody looks anything up here.
     """
 
-    def __init__(self, apply: Callable[[Sequence[str]], None], clock: Callable[[], float], delay: float) -> None:
+    def __init__(
+        self,
+        apply: Callable[[Sequence[str]], None],
+        clock: Callable[[], float],
+        delay: float,
+        *,
+        rings: bool = False,
+    ) -> None:
         self.pending: list[Invalidation] = []
+        self._rings = rings
+        self._alarm: Timer | None = None
         self._apply = apply
         self._clock = clock
         self._delay = delay
@@ -68,6 +81,7 @@ class Ledger:
                 self.pending.remove(made)
                 raise
             self._known[reference] = made
+            self._set_alarm()
             while len(self._known) > MAX_KNOWN:
                 del self._known[next(iter(self._known))]
             return self._as_it_stands(made)
@@ -82,6 +96,29 @@ class Ledger:
         """Do what is due by now."""
         with self._lock:
             self._catch_up()
+
+    def close(self) -> None:
+        """Stop the timer. What is pending is done by whoever looks something up."""
+        with self._lock:
+            alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            alarm.cancel()
+
+    def _set_alarm(self) -> None:
+        if self.pending and self._rings and self._alarm is None:
+            seconds = self.pending[0].create_time + self._delay - self._clock()
+            self._alarm = Timer(max(seconds, SHORTEST), self._ring)
+            self._alarm.daemon = True
+            self._alarm.start()
+
+    def _ring(self) -> None:
+        with self._lock:
+            if self._alarm is None:  # closed
+                return
+            self._alarm = None
+            with suppress(Exception):  # a store that does not work: once more in a moment
+                self._catch_up()
+            self._set_alarm()
 
     def _catch_up(self) -> None:
         while self.pending and self.pending[0].create_time + self._delay <= self._clock():
