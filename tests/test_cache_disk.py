@@ -6,12 +6,15 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
 
 from edgeware.cache import disk as module
 from edgeware.cache.disk import DiskStore
+from edgeware.core.effects import Boarding
+from tests.servers.process import PATIENCE
 from tests.stores import fill, key, mark, stored
 
 
@@ -136,3 +139,15 @@ def test_a_database_from_before_the_clock_was_set_back_forgets_what_is_older(tmp
     assert [other.get(key(path)).object for path in ("/a", "/b")] == [None, None]
     store.close()
     other.close()
+
+
+def test_edges_that_share_a_directory_fetch_an_object_once(tmp_path: Path) -> None:
+    stores = [DiskStore(tmp_path), DiskStore(tmp_path)]
+    calls: list[Queue[Boarding]] = [Queue(), Queue()]
+    land, _ = [store.board(key("/a"), queue.put) for store, queue in zip(stores, calls, strict=True)]
+    assert calls[0].get_nowait() is Boarding.LEAD
+    assert calls[1].empty()
+    land(True)
+    assert calls[1].get(timeout=PATIENCE) is Boarding.STORED
+    for store in stores:
+        store.close()

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from edgeware.cache.database import Database, transaction
+from edgeware.cache.disk_flights import DiskFlights
 from edgeware.cache.invalidations import MAX_MARKS, Invalidations
 from edgeware.cache.record import CorruptRecordError, head_of, key_and_object, object_of
 from edgeware.cache.store import Entry
 from edgeware.core.cached_object import CachedObject
-from edgeware.core.effects import Found
+from edgeware.core.effects import Boarding, Found
 
 logger = logging.getLogger("edgeware")
 
@@ -47,6 +48,7 @@ class DiskStore:
         self.directory = Path(directory)
         self._max_bytes = max_bytes
         self._database = Database(self.directory)
+        self._flights = DiskFlights(self.directory)
         self._lock = Lock()
         self._invalidations = Invalidations()
         self._used: dict[bytes, None] = {}
@@ -121,10 +123,15 @@ class DiskStore:
             database.execute("DELETE FROM objects")
 
     def close(self) -> None:
-        """Write down what was used last, and close the database."""
+        """Write down what was used last, and close the database; end the flights."""
+        self._flights.close()
         with suppress(sqlite3.Error, OSError), self._database.connection() as database, transaction(database):
             self._write_uses(database)
         self._database.close()
+
+    def board(self, key: str, call: Callable[[Boarding], None]) -> Callable[[bool], None]:
+        """Lead the fetch of a key for all who share the directory, or wait for the one who does."""
+        return self._flights.board(key, call)
 
     def _generation(self, database: sqlite3.Connection) -> int:
         """The count of invalidations, when all marks up to it are known here too."""

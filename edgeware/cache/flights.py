@@ -54,7 +54,7 @@ class Flights:
             return Boarding.LEAD
         ticket = Future()
         flight.land_elsewhere = self._shared.board(key, partial(self._called, key, flight, ticket))
-        return ticket
+        return ticket.result() if ticket.done() else ticket
 
     def land(self, effect: Land, leader: Leader) -> None:
         """Call everybody who waits for the key, here and in the fleet."""
