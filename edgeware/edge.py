@@ -45,6 +45,7 @@ from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.viewer_headers import added
 from edgeware.core.visit import Decision, Surroundings
 from edgeware.dice import draw, request_id
+from edgeware.functions.javascript import Budget
 from edgeware.functions.workers import Workers
 from edgeware.messages import Request
 from edgeware.metrics import Counters, Metrics
@@ -70,7 +71,8 @@ class Edge:
     record as a mapping of field to text. ``invalidation_delay`` is the seconds, by the clock, until an invalidation
     takes effect. Where ``lambda_concurrency`` is given, no more Lambda@Edge functions run at a time: those beyond are
     throttled; those in ``debug_functions`` get the terminal and all the time they want. ``key_value_stores`` may be
-    changed. ``reuse_results`` spares runs of CloudFront Functions whose result is known (``functions.reuse``).
+    changed. ``reuse_results`` spares runs of CloudFront Functions whose result is known (``functions.reuse``);
+    ``compute_budget`` is the milliseconds that one may use (``functions.meter``), 0 for as many as it likes.
 
     Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
     """
@@ -92,6 +94,7 @@ class Edge:
         lambda_concurrency: int | None = None,
         debug_functions: Collection[str] = (),
         reuse_results: bool = True,
+        compute_budget: float = 1.0,
     ) -> None:
         self.distribution = load(distribution)
         self._take((self.distribution.store or "memory") if store is None else store, store_timeout)
@@ -105,7 +108,8 @@ class Edge:
         self._prepared = PreparedDistribution(self.distribution)
         stores = self.distribution.key_value_stores
         of_lambda: dict[str, Any] = {"lambda_concurrency": lambda_concurrency, "debugged": debug_functions}
-        self._workers = Workers(clock=clock, stores=stores, pop=pop, reuse=reuse_results, **of_lambda)
+        of_functions: dict[str, Any] = {"reuse": reuse_results, "budget": Budget(compute_budget)}
+        self._workers = Workers(clock=clock, stores=stores, pop=pop, **of_functions, **of_lambda)
         self.key_value_stores = self._workers.stores
         for function in self.distribution.functions.values():
             self._workers.check(function)

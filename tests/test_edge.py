@@ -385,6 +385,12 @@ def test_functions_run_again_after_the_edge_was_closed(edge_of: EdgeOf) -> None:
     assert get(edge).headers.get("x-fn") == "ran"
 
 
+@pytest.mark.parametrize(("budget", "status"), [(1.0, 503), (0, 200)])
+def test_a_function_that_computes_too_much_is_stopped(edge_of: EdgeOf, budget: float, status: int) -> None:
+    slow = js("function handler(event) { for (var i = 0; i < 200000; i++); return event.request }")
+    assert get(edge_of(site({"viewer-request": slow}), compute_budget=budget)).status == status
+
+
 def test_the_driver_is_asked_for_a_body_that_a_function_was_promised(edge_of: EdgeOf) -> None:
     reads = py("def handler(event, context):\n    return event['Records'][0]['cf']['request']\n")
     edge = edge_of(site({"viewer-request": reads}, include_body=True))

@@ -14,8 +14,11 @@ import pytest
 from edgeware.config.model import CloudFrontFunction, Code, KeyValueStore
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions import javascript
+from edgeware.functions.javascript import Budget
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.workers import Workers
+
+UNLIMITED = Budget(0)
 
 AUDIT = (Path(__file__).parent / "fixtures" / "functions" / "audit.js").read_text("utf-8")
 
@@ -187,7 +190,7 @@ STORES = {"s": KeyValueStore(name="s", data={"k": "v"})}
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
     before = children()
-    with Workers(soft_limit=0.02, stores=STORES) as some:
+    with Workers(soft_limit=0.02, budget=UNLIMITED, stores=STORES) as some:
         yield some
     assert children() - before == set()
 
@@ -246,7 +249,7 @@ def test_only_a_kill_ends_a_native_loop(workers: Workers, name: str) -> None:
 )
 def test_a_signal_ends_any_other_loop(name: str) -> None:
     # A kill that waits long: on a machine with much else to do, 0.1 s may pass before 20 ms of processor time have.
-    with Workers(soft_limit=0.02, hard_limit=10) as patient:
+    with Workers(soft_limit=0.02, budget=UNLIMITED, hard_limit=10) as patient:
         failure = call(patient, f"function handler(event) {{ {ATTACKS[name]} }}", {}).failure
     assert failure is not None
     assert (failure.kind, "processor time" in failure.message) == ("timeout", True)
@@ -255,7 +258,7 @@ def test_a_signal_ends_any_other_loop(name: str) -> None:
 @pytest.mark.parametrize("name", ["while", "indexOf", "doubling string", "native loop in then"])
 def test_others_are_served_while_an_attack_is_on(name: str) -> None:
     attack = CloudFrontFunction(name="attack", code=Code(text=f"function handler(event) {{ {ATTACKS[name]} }}"))
-    with Workers(soft_limit=60, hard_limit=60) as patient:
+    with Workers(soft_limit=60, budget=UNLIMITED, hard_limit=60) as patient:
         assert call(patient, "function handler(event) { return event.n }", {"n": 0}).output == 0
         pending = patient.invoke(Invoke(attack, "viewer-request", {}))
         assert isinstance(pending, Future)
@@ -268,7 +271,7 @@ def test_others_are_served_while_an_attack_is_on(name: str) -> None:
 
 def test_another_viewer_of_the_very_function_is_served_by_another_process() -> None:
     code = "function handler(event) { if (event.calm) return 1; for (;;); }"
-    with Workers(soft_limit=60, hard_limit=60) as patient:
+    with Workers(soft_limit=60, budget=UNLIMITED, hard_limit=60) as patient:
         function = CloudFrontFunction(name="attack", code=Code(text=code))
         pending = patient.invoke(Invoke(function, "viewer-request", {}))
         assert isinstance(pending, Future)
@@ -292,7 +295,7 @@ def audit(workers: Workers, uri: str, runtime: Runtime) -> Any:
 
 @pytest.fixture(scope="module")
 def auditors() -> Iterator[Workers]:
-    with Workers(soft_limit=20, hard_limit=60, stores=STORES) as some:
+    with Workers(soft_limit=20, budget=UNLIMITED, hard_limit=60, stores=STORES) as some:
         yield some
 
 

@@ -14,8 +14,11 @@ import pytest
 
 from edgeware.config.model import CloudFrontFunction, Code, KeyValueStore
 from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions.javascript import Budget
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.workers import Workers
+
+UNLIMITED = Budget(0)
 
 NOW = 1_700_000_000.5
 PAIRS = {"/old": "/new", "json": '{"a": [1, "é"]}', "bad": "{", "wide": "a😀b", "odd": 'x\ny"\\\x01', 'k\n"é😀\\': "1"}
@@ -36,7 +39,9 @@ STORES = {
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(clock=lambda: NOW, soft_limit=2, hard_limit=10, stores=STORES, pop="LHR50-C1") as some:
+    with Workers(
+        clock=lambda: NOW, soft_limit=2, budget=UNLIMITED, hard_limit=10, stores=STORES, pop="LHR50-C1"
+    ) as some:
         yield some
 
 

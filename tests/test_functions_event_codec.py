@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke
 from edgeware.functions.event_codec import decode, encode
+from edgeware.functions.javascript import Budget
 from edgeware.functions.workers import Workers
+
+UNLIMITED = Budget(0)
 
 PROGRAMS = (Path(__file__).parent / "fixtures" / "functions" / "programs.js").read_text("utf-8")
 FAST = CloudFrontFunction(name="fast", code=Code(text=PROGRAMS))
@@ -69,7 +72,7 @@ def event(program: list[Any], request: dict[str, Any], response: dict[str, Any] 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(soft_limit=5, hard_limit=30, clock=lambda: 1e9, seed=1, reuse=False) as some:
+    with Workers(soft_limit=5, budget=UNLIMITED, hard_limit=30, clock=lambda: 1e9, seed=1, reuse=False) as some:
         yield some
 
 

@@ -14,8 +14,10 @@ from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions import javascript
-from edgeware.functions.javascript import JavaScript
+from edgeware.functions.javascript import Budget, JavaScript
 from edgeware.functions.workers import Workers
+
+UNLIMITED = Budget(0)
 
 EVENT: dict[str, Any] = {"request": {"uri": "/"}}
 
@@ -35,14 +37,14 @@ def effect(source: str = "") -> Invoke:
     return Invoke(function(source), "viewer-request", EVENT)
 
 
-def packed(result: str, logs: list[str] | None = None) -> bytes:
+def packed(result: str, logs: list[str] | None = None, percent: int = -100) -> bytes:
     text = json.dumps(logs).encode() if logs else b""
-    return struct.pack(">III", 1500, len(text), 0) + text + result.encode()
+    return struct.pack(">IiII", 1500, percent, len(text), 0) + text + result.encode()
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(clock=lambda: 1_700_000_000.123, seed=1, soft_limit=2, hard_limit=10) as some:
+    with Workers(clock=lambda: 1_700_000_000.123, seed=1, soft_limit=2, budget=UNLIMITED, hard_limit=10) as some:
         yield some
 
 

@@ -15,9 +15,12 @@ import pytest
 
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
+from edgeware.functions.javascript import Budget
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.workers import Workers
 from tests.vectors_path import load
+
+UNLIMITED = Budget(0)
 
 RUNTIMES: tuple[Runtime, ...] = ("cloudfront-js-1.0", "cloudfront-js-2.0")
 PROBES: Sequence[Mapping[str, Any]] = load("cff_runtime_probe.json")["probes"]
@@ -92,7 +95,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with Workers(clock=lambda: 1_700_000_000.123, seed=1, soft_limit=2, hard_limit=10) as some:
+    with Workers(clock=lambda: 1_700_000_000.123, seed=1, soft_limit=2, budget=UNLIMITED, hard_limit=10) as some:
         yield some
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from edgeware.functions import notes, worker
 from edgeware.functions.javascript import engine
-from edgeware.functions.worker import Context, Worker
+from edgeware.functions.worker import Worker
 
 NATIVE = worker.load(engine())
 EVENT = {"request": {"uri": "/"}}
@@ -32,7 +32,7 @@ def frame(request_id: int, payload: bytes) -> bytes:
     return struct.pack(">IQ", len(payload), request_id) + payload
 
 
-def serve(*frames: bytes, soft_limit: float = 0.02) -> list[tuple[int, bytes]]:
+def serve(*frames: bytes, soft_limit: float = 0.02, **options: Any) -> list[tuple[int, bytes]]:
     """What a worker answers to these frames, as request id and payload."""
     (source, feed), (drain, sink) = os.pipe(), os.pipe()
     os.write(feed, b"".join(frames))
@@ -40,7 +40,7 @@ def serve(*frames: bytes, soft_limit: float = 0.02) -> list[tuple[int, bytes]]:
     with os.fdopen(drain, "rb") as file, ThreadPoolExecutor() as elsewhere:
         answers = elsewhere.submit(file.read)
         try:
-            Worker(NATIVE, source, sink, soft_limit).serve()
+            Worker(NATIVE, source, sink, soft_limit, **options).serve()
         finally:
             os.close(sink)
             os.close(source)
@@ -65,7 +65,7 @@ def run(source: str, *inputs: Any, own: bool = False, jobs: bool = False, soft_l
     first, *answers = serve(frame(0, setup), *frames, soft_limit=soft_limit)
     assert first == (0, b"")
     assert [request_id for request_id, _ in answers] == list(range(1, len(inputs) + 1))
-    return [answer[12:].decode() for _, answer in answers]
+    return [answer[16:].decode() for _, answer in answers]
 
 
 def handler(body: str) -> str:
@@ -96,7 +96,7 @@ def test_the_first_digit_tells_the_kind_of_context_and_the_runtime(digit: str) -
     answers = serve(frame(0, setup), *(frame(n, b"[0,0,{}]") for n in (1, 2)))
     expected = ["undefined", 1] if digit in "23" else ["function", 2]
     for _, answer in answers[1:]:
-        assert json.loads(answer[13:]) == [*expected, "900150983cd24fb0d6963f7d28e17f72"]
+        assert json.loads(answer[17:]) == [*expected, "900150983cd24fb0d6963f7d28e17f72"]
 
 
 def test_code_that_only_asks_the_host_is_stopped_all_the_same() -> None:
@@ -121,7 +121,7 @@ def test_a_rejected_promise_is_the_functions_failure(own: bool) -> None:
 @pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
 def test_a_promise_that_never_settles_is_the_functions_failure(own: bool) -> None:
     source = "async function handler(event) { await new Promise(() => {}) }"
-    assert run(source, EVENT, EVENT, own=own, jobs=True) == [worker.UNSETTLED.decode()] * 2
+    assert run(source, EVENT, EVENT, own=own, jobs=True) == [worker.context.UNSETTLED.decode()] * 2
 
 
 def test_an_answer_waits_until_the_jobs_that_its_run_has_left_are_done() -> None:
@@ -156,7 +156,7 @@ def test_what_is_in_the_key_value_store_is_taken_without_an_answer() -> None:
     stores = [frame(0, b'k{"keyCount":%d}\n"a"\n"%d"' % (n, n)) for n in (7, 8)]
     asked = [frame(n, b"[0,0,{}]") for n in (1, 2)]
     answers = serve(stores[0], frame(0, setup), asked[0], stores[1], asked[1])
-    assert [(number, answer[12:]) for number, answer in answers[1:]] == [(1, b'j["7",7]'), (2, b'j["8",8]')]
+    assert [(number, answer[16:]) for number, answer in answers[1:]] == [(1, b'j["7",7]'), (2, b'j["8",8]')]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
@@ -244,12 +244,6 @@ def test_nothing_is_answered_where_nothing_was_asked() -> None:
     assert serve(frame(0, b"1")[:-1]) == []
 
 
-def test_an_answer_that_nobody_waits_for_is_not_sent() -> None:
-    idle = Worker(NATIVE, -1, -1, 1.0)
-    with pytest.raises(worker.Left):
-        Context(idle, shared=True)._call_python(b"j1", b"")
-
-
 def test_a_signal_that_comes_between_two_runs_stops_nothing() -> None:
     assert run(handler("return 1"), EVENT) == ["j1"]
     signal.raise_signal(signal.SIGPROF)
@@ -258,7 +252,7 @@ def test_a_signal_that_comes_between_two_runs_stops_nothing() -> None:
 def test_a_run_whose_time_is_out_gets_nothing_more_from_the_host() -> None:
     late = Worker(NATIVE, -1, -1, 1.0)
     late.busy = True
-    with pytest.raises(worker.Expired):
+    with pytest.raises(worker.context.Expired):
         late._on_timer(signal.SIGPROF, None)
     assert late.keep(late.notes.log, b'l"a line"') == b"null"
     assert late.ask(b"U65") == b"null"

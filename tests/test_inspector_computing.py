@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from edgeware.config.model import CloudFrontFunction, Code
-from edgeware.functions.compute import FULL
+from edgeware.functions.meter import FULL
 from edgeware.functions.trial import Trial
 from edgeware.inspector.computing import Computing
 from tests.test_functions_attacks import children

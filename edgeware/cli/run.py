@@ -77,6 +77,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--invalidation-delay", type=_seconds, default=0.0, metavar="SECONDS", help="until an invalidation takes effect"
     )
+    parser.add_argument(
+        "--compute-budget", type=_seconds, default=1.0, metavar="MS", help="what a CloudFront Function may use (1.0)"
+    )
     parser.add_argument("--access-log", metavar="FILE", help="write CloudFront's standard log, rotated at 100 MB")
     parser.add_argument("--metrics-port", type=_port, metavar="PORT", help="serve counters for Prometheus on loopback")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write every exchange into a HAR, secrets masked")
@@ -90,7 +93,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is no length of time")
     return seconds
 
 
@@ -100,6 +103,7 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
         "store": arguments.store,
         "store_timeout": arguments.store_timeout,
         "invalidation_delay": arguments.invalidation_delay,
+        "compute_budget": arguments.compute_budget,
         "access_log": arguments.access_log,
         "inspect": place() if arguments.inspect else False,
     }

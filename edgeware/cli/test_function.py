@@ -11,10 +11,9 @@ from pathlib import Path
 from edgeware.cli.table import table
 from edgeware.config.model import CloudFrontFunction
 from edgeware.exceptions import UsageError
-from edgeware.functions.compute import ROUNDS
 from edgeware.functions.njs.syntax import check
 from edgeware.functions.source import text_of
-from edgeware.functions.trial import FunctionResult, Trial, function_of, parsed
+from edgeware.functions.trial import ROUNDS, FunctionResult, Trial, function_of, parsed
 
 EVENT_TYPES = ("viewer-request", "origin-request", "origin-response", "viewer-response")
 

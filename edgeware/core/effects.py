@@ -57,6 +57,8 @@ class Invoked:
     """What it asked of the edge by methods of the module ``cloudfront``, in order: ``[method, argument, ...]`` each."""
     reused: bool = False
     """Whether nothing ran: the result is one that another run had for all that it looked at."""
+    utilization: float | None = None
+    """Percent of the processor time that it may use, where that was measured [test-function]."""
 
 
 @value()

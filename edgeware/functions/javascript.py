@@ -7,6 +7,7 @@ import re
 import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -22,7 +23,7 @@ from edgeware.functions.program import Limits, Stdio
 from edgeware.functions.reuse import Reuse
 from edgeware.functions.source import text_of
 
-ANSWER = struct.Struct(">III")
+ANSWER = struct.Struct(">IiII")
 LOG_LIMIT = 10 * 1024
 """Bytes of console.log that one run may write; the rest is cut off [cloudfront-function-restrictions]."""
 
@@ -53,15 +54,29 @@ def engine() -> str:
     return module.origin
 
 
-def command(soft_limit: float) -> Sequence[str]:
+def command(soft_limit: float, budget: Budget) -> Sequence[str]:
     """The command line of a child that can run any CloudFront Function, with its limit in seconds of processor time."""
     worker = Path(__file__).with_name("worker.py")
-    return (sys.executable, "-I", "-S", str(worker), engine(), str(soft_limit))
+    how = (str(budget.milliseconds), "measured" if budget.measured else "")
+    return (sys.executable, "-I", "-S", str(worker), engine(), str(soft_limit), *how)
 
 
 def needs_own_context(source: str) -> bool:
     """Whether every run of a source gets a JavaScript context of its own, which takes its time to be made."""
     return _NEEDS_OWN_CONTEXT.search(source) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The processor time that production gives a run of a CloudFront Function (``functions.meter``)."""
+
+    milliseconds: float = 1.0
+    """0 for no budget."""
+    measured: bool = False
+    """Whether it is to be known of every run what it uses, or only that it is not too much."""
+
+
+NORMAL_BUDGET = Budget()
 
 
 class JavaScript:
@@ -77,9 +92,10 @@ class JavaScript:
         store: MemoryKeyValueStore | None = None,
         pop: str = "LCL50-C1",
         *,
+        budget: Budget = NORMAL_BUDGET,
         reuse: bool = True,
     ) -> None:
-        self.command = command(soft_limit)
+        self.command = command(soft_limit, budget)
         self.directory = "/"
         self.stdio: Stdio = "pipes"
         self.environment: Mapping[str, str] = {}
@@ -137,26 +153,29 @@ class JavaScript:
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
         """Processor time, logs, what was asked of the edge, and the result."""
-        microseconds, size, asked = ANSWER.unpack_from(payload)
+        microseconds, hundredths, size, asked = ANSWER.unpack_from(payload)
         middle = ANSWER.size + size
         end = middle + asked
         logs = _logs(payload[ANSWER.size : middle]) if size else ()
         requests = tuple(json.loads(payload[middle:end])) if asked else ()
-        seconds = microseconds / 1e6
+        seconds, percent = microseconds / 1e6, hundredths / 100 if hundredths >= 0 else None
         result = payload[end:].decode()
         if result[0] == "e":
             message, stack = json.loads(result[1:])
-            return Invoked(None, self._failure(message, stack), logs, seconds)
+            return Invoked(None, self._failure(message, stack), logs, seconds, utilization=percent)
         if result == "t":
-            return Invoked(None, self._expired(), logs, seconds)
+            return Invoked(None, self._expired(percent), logs, seconds, utilization=percent)
         if result[0] == "r" and self._reuse is not None:
             return self._reuse.learn(effect, json.loads(result[1:]), logs, seconds)
         if self._reuse is not None:
             self._reuse.spoiled()
-        return Invoked(event_codec.decode(result, effect.event), None, logs, seconds, requests)
+        output = event_codec.decode(result, effect.event)
+        return Invoked(output, None, logs, seconds, requests, utilization=percent)
 
-    def _expired(self) -> Failure:
-        return Failure("timeout", f"The function used more than {self._soft_limit * 1000:g} ms of processor time.")
+    def _expired(self, percent: float | None) -> Failure:
+        if percent is None:
+            return Failure("timeout", f"The function used more than {self._soft_limit * 1000:g} ms of processor time.")
+        return Failure("timeout", f"The function used {percent:.0f} % of the processor time that it may use.")
 
     def late(self, number: int) -> Failure:
         """What only a kill could end, such as a loop inside a built-in."""

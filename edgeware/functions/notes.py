@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 
-HEAD = struct.Struct(">III")
+HEAD = struct.Struct(">IiII")
 MOST_LOGGED = 64 << 10
 MOST_ASKED = 64 << 10
+MOST_PERCENT = 1e7
 
 
 class Notes:
@@ -38,10 +39,11 @@ class Notes:
         self._requests.append(text)
         return b"true"
 
-    def packed(self, microseconds: int) -> bytes:
-        """What stands before a result: the run's processor time, the size of each list, and the lists."""
+    def packed(self, seconds: float, percent: float) -> bytes:
+        """What stands before a result: the run's processor time, that of its budget, and the lists with their sizes."""
         logs, requests = _array(self._logs), _array(self._requests)
-        return HEAD.pack(microseconds, len(logs), len(requests)) + logs + requests
+        head = HEAD.pack(int(seconds * 1e6), int(min(percent, MOST_PERCENT) * 100), len(logs), len(requests))
+        return head + logs + requests
 
 
 def _array(texts: list[bytes]) -> bytes:

@@ -10,6 +10,7 @@
 //   !["m","s"]   the source does not parse (message, stack)
 //   +            compiled                 -> the first run
 //   w            wait                     -> when the promise queue of this shared context is empty
+//   ( and )      what follows is not the function's doing, or is again: `p` and `w` say the former too
 //   d[...]       result: what changed     -> the next run, if this context has one
 //   r{...}       what a recorded run came to (recording.js) -> the same
 //   j...         result: JSON             -> the same
@@ -43,7 +44,7 @@
   const string = String;
 
   // A run whose time is out gets null, and waits for the signal here: code can catch what a signal does in the host.
-  const repeatable = { __proto__: null, h: true, b: true, B: true, U: true, p: true, l: true };
+  const repeatable = { __proto__: null, h: true, b: true, B: true, U: true, p: true, l: true, ")": true };
   const ask = (message) => {
     if (repeatable[message[0]] !== true) unique = true;
     const answer = host(message);
@@ -215,6 +216,7 @@
   const runQueued = (factory, given) => {
     let message = "u";
     microtask(async () => {
+      host(")");
       try {
         const input = begin(given);
         const result = start(factory, input);
@@ -222,6 +224,7 @@
       } catch (error) {
         message = "x" + describe(error);
       }
+      host("(");
     });
     host("w");
     return message;

@@ -17,7 +17,7 @@ from edgeware.exceptions import FunctionError
 from edgeware.functions import javascript
 from edgeware.functions.concurrency import Concurrency
 from edgeware.functions.crew import Crew
-from edgeware.functions.javascript import JavaScript
+from edgeware.functions.javascript import NORMAL_BUDGET, Budget, JavaScript
 from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.lambda_runtimes import program_of
 from edgeware.functions.pool import Pool
@@ -29,13 +29,14 @@ class Workers:
     """The child processes of all functions of an edge. Every method may be called from any thread.
 
     ``clock`` gives seconds since the epoch: what CloudFront Functions see as the time. ``seed`` makes their Math.random
-    repeatable. ``soft_limit`` is a CloudFront Function's processor time in seconds; what has not ended ``hard_limit``
-    seconds after it was called is killed. ``function_children`` and ``lambda_children`` limit the processes that one
-    function has, ``queue_limit`` the calls that wait for one: those beyond are throttled. A process that was not needed
-    for ``idle_seconds`` ends, if the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge
-    functions at a time the others are throttled. The Lambda@Edge functions of the names in ``debugged`` have one
-    process, the terminal, and all the time that somebody takes to look at them. ``stores`` says what
-    the key value stores hold at first, ``pop`` is the edge location's name, of which functions see the city.
+    repeatable. ``budget`` is what one of them may use, ``soft_limit`` the processor time in seconds after which it is
+    interrupted; what has not ended ``hard_limit`` seconds after it was called is killed. ``function_children`` and
+    ``lambda_children`` limit the processes that one function has, ``queue_limit`` the calls that wait for one: those
+    beyond are throttled. A process that was not needed for ``idle_seconds`` ends, if the function has another. Of more
+    than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are throttled. The Lambda@Edge
+    functions of the names in ``debugged`` have one process, the terminal, and all the time that somebody takes to look
+    at them. ``stores`` says what the key value stores hold at first, ``pop`` is the edge location's name, of which
+    functions see the city.
 
     Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with
     this process, whichever way it ends.
@@ -57,6 +58,7 @@ class Workers:
         stores: Mapping[str, KeyValueStore] = MappingProxyType({}),
         pop: str = "LCL50-C1",
         reuse: bool = True,
+        budget: Budget = NORMAL_BUDGET,
     ) -> None:
         self._clock = _now if clock is None else clock
         self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
@@ -72,6 +74,7 @@ class Workers:
         """The key value stores by name, to be read and changed at any time."""
         self._pop = pop
         self._reuse = reuse
+        self._budget = budget
         self._numbers = count(1)
         self._open()
         _everyone.add(self)
@@ -164,7 +167,9 @@ class Workers:
             return program_of(function)(function, self._clock, debugged=function.name in self._debugged)
         store = self.stores.get(function.key_value_store or "")
         limits = (self._soft_limit, self._hard_limit)
-        return JavaScript(function, self._clock, self._seed, *limits, store, self._pop, reuse=self._reuse)
+        return JavaScript(
+            function, self._clock, self._seed, *limits, store, self._pop, budget=self._budget, reuse=self._reuse
+        )
 
     def _limit(self, function: CloudFrontFunction | LambdaFunction) -> int:
         if isinstance(function, LambdaFunction):

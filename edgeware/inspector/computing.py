@@ -5,16 +5,16 @@ from __future__ import annotations
 from concurrent.futures import Future
 from threading import Lock
 
-from edgeware.config.model import CloudFrontFunction
-from edgeware.core.effects import Invoke, Invoked
+from edgeware.config.model import CloudFrontFunction, Code
+from edgeware.core.effects import Invoke
 from edgeware.core.function_trial import given
-from edgeware.core.given import Given
-from edgeware.functions.compute import ComputeGauge
+from edgeware.functions.javascript import Budget
 from edgeware.functions.workers import Workers
 
-BUDGET = 1.0
-"""Milliseconds, as in ``edgeware test-function``."""
-_EVENT = given({"request": {"uri": "/"}})
+BUDGET = Budget(1.0, measured=True)
+"""As in ``edgeware test-function``."""
+_LOOP = "function handler(event) { for (var i = 0; i < 5000; i++); return event.request }"
+_FUNCTION = CloudFrontFunction(name="loop", code=Code(text=_LOOP))
 
 
 class Computing:
@@ -22,23 +22,21 @@ class Computing:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._gauge: ComputeGauge | None = None
+        self._seconds = 0.0
 
     def percent(self, seconds: float) -> int:
         """Of the processor time that a CloudFront Function may use, as a relative number [test-function]."""
         with self._lock:
-            if self._gauge is None:
-                self._gauge = _measured()
-        return self._gauge.of_one(_EVENT, seconds)
+            if not self._seconds:
+                self._seconds = _one_percent()
+        return round(seconds / self._seconds)
 
 
-def _measured() -> ComputeGauge:
-    with Workers(reuse=False) as workers:
-
-        def call(function: CloudFrontFunction, event: Given) -> Invoked:
-            answer = workers.invoke(Invoke(function, event.event_type, event.value))
-            return answer.result() if isinstance(answer, Future) else answer
-
-        gauge = ComputeGauge(call, BUDGET)
-        gauge.of_one(_EVENT, 0.0)  # it keeps what it has measured
-    return gauge
+def _one_percent() -> float:
+    """The processor time in seconds that counts as one percent now."""
+    event = given({"request": {"uri": "/"}})
+    with Workers(budget=BUDGET, reuse=False) as workers:
+        answer = workers.invoke(Invoke(_FUNCTION, event.event_type, event.value))
+        run = answer.result() if isinstance(answer, Future) else answer
+    assert run.utilization
+    return run.seconds / run.utilization

@@ -15,11 +15,10 @@ from starlette.routing import Route
 from edgeware.config.model import CloudFrontFunction, KeyValueStore, LambdaFunction
 from edgeware.edge import Edge
 from edgeware.exceptions import EdgewareError
-from edgeware.functions.compute import ROUNDS
 from edgeware.functions.njs.findings import Finding
 from edgeware.functions.njs.review import review
 from edgeware.functions.source import text_of
-from edgeware.functions.trial import Trial, parsed
+from edgeware.functions.trial import ROUNDS, Trial, parsed
 from edgeware.inspector.computing import Computing
 from edgeware.inspector.pages import Pages
 from edgeware.inspector.plots import Plot, distribution

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from edgeware.config.model import EventType
-from edgeware.functions.compute import ROUNDS
-from edgeware.functions.trial import FunctionResult, Trial, function_of
+from edgeware.functions.trial import ROUNDS, FunctionResult, Trial, function_of
 
 
 class FunctionRunner(Trial):
     """Runs the function in a file on as many events as one likes: about 5,000 a second.
 
     ``runtime`` is ``cloudfront-js-2.0`` unless said otherwise, for a ``.py`` file ``python3.13``; ``handler`` is for
-    Lambda@Edge. ``budget`` is what counts as 100 percent of compute, in milliseconds (``functions.compute``). ``clock``
+    Lambda@Edge. ``budget`` is what counts as 100 percent of compute, in milliseconds (``functions.meter``). ``clock``
     gives the seconds since the epoch that the function sees, ``seed`` makes its Math.random repeatable. It is a context
     manager: at its end the child processes end.
 

@@ -55,7 +55,10 @@
   // those of the function's source.
   kit.FAR_LINE = 20000;
   const repeat = kit.uncurried(String.prototype.repeat);
-  const load = (name) => evaluate(`${repeat("\n", kit.FAR_LINE)}(${kit.host(`p${name}`)})`)(kit);
+  const load = (name) => {
+    evaluate(`${repeat("\n", kit.FAR_LINE)}(${kit.host(`p${name}`)})`)(kit);
+    kit.host(")");
+  };
 
   const ofBytes = { __proto__: null, buffer: true, crypto: true, dump: true, querystring: true, text: true };
   kit.load = (name) => {
