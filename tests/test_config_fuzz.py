@@ -38,6 +38,30 @@ JUNK: list[Any] = [
 ]
 
 
+HCL_JUNK = [
+    "",
+    "{",
+    "}",
+    '"',
+    "\n",
+    "${",
+    "$${",
+    "%{",
+    "[",
+    "]",
+    "(",
+    ")",
+    "=",
+    ".",
+    "*",
+    "<<A\n",
+    "#",
+    "var.x",
+    "null",
+    "...",
+]
+
+
 @cache
 def text_of(sample: str) -> str:
     return json.dumps(read(FOLDER / sample).values)
@@ -125,6 +149,23 @@ def test_a_mutated_text_is_read_or_refused_by_its_name(
     path = tmp_path_factory.getbasetemp() / Path(sample).name
     path.write_bytes(content)
     assert all(line.startswith((str(path), "  ")) for line in complaints(path))
+
+
+@settings(unhurried, max_examples=max(COUNT // 3, 1))
+@given(dice=st.randoms(use_true_random=False))
+def test_a_mutated_file_of_terraforms_own_is_read_or_refused(
+    dice: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    content = (FOLDER / "terraform/hcl/main.tf").read_text(encoding="utf-8")
+    for _ in range(dice.randint(1, 4)):
+        start = dice.randrange(len(content))
+        cut = dice.choice([0, 1, 20])
+        content = content[:start] + dice.choice(HCL_JUNK) + content[start + cut :]
+    path = tmp_path_factory.getbasetemp() / "main.tf"
+    path.write_text(content, encoding="utf-8")
+    said = complaints(path)
+    assert all("\n" not in line for line in said)
+    assert all(str(path) in line for line in said[:1])
 
 
 def test_the_samples_themselves_are_read() -> None:

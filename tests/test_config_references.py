@@ -101,3 +101,11 @@ def test_expressions_are_found_by_the_local_address() -> None:
     assert REFERENCES.expressions(SITE) == {"x": refers("a.b.arn")}
     assert REFERENCES.expressions(resource("a.b")) == {}
     assert REFERENCES.expressions(resource("module.edge.l.f", ("edge",))) == {}
+
+
+def test_an_arn_and_a_version_in_one_text_are_the_qualified_arn() -> None:
+    function = resource("aws_lambda_function.f", arn="arn", version="3", qualified_arn="arn:3")
+    known = References(configuration={}, variables={}, resources=[function])
+    references = ["aws_lambda_function.f.arn", "aws_lambda_function.f", "aws_lambda_function.f.version"]
+    assert known.value(references, function, "lambda_arn") == "arn:3"
+    assert known.value(references[:2], function, "lambda_arn") == "arn"

@@ -249,3 +249,13 @@ def test_computed_attributes_are_no_unknown_ones() -> None:
 def test_the_sample_of_a_state_has_the_shapes_that_are_read() -> None:
     values = json.loads((SAMPLES / "shop.state.json").read_text())
     assert sum(isinstance(one, dict) for one in nested(values)) > 50
+
+
+def test_lifetimes_beside_a_cache_policy_are_left_out_as_the_provider_does() -> None:
+    one = distribution(default_cache_behavior=[behavior(min_ttl=5, default_ttl=3600, max_ttl=86400)])
+    assert load(state(one)).default_behavior.cache_policy.default_ttl == 86400
+
+
+def test_what_is_missing_is_named_in_terraforms_words() -> None:
+    one = distribution(default_cache_behavior=[{**behavior(), "cache_policy_id": None}])
+    assert "default_cache_behavior.cache_policy_id: it has neither" in the_error(state(one))

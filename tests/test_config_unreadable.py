@@ -7,7 +7,6 @@ import pytest
 from tests.fixtures.config.builders import the_error
 
 FILES = [
-    ("main.tf", 'resource "x" "y" {}', "terraform show -json plan.tfplan > plan.json; then name plan.json"),
     ("serverless.yml", "service: x", "Run: npx serverless package; then name the directory"),
     ("sst.config.ts", "export default {}", "Run: npx sst state export > state.json"),
     ("Pulumi.yaml", "name: x\nruntime: nodejs", "Run: pulumi stack export > stack.json"),

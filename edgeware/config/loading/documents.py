@@ -54,6 +54,11 @@ def read(path: str | PathLike[str]) -> Document:
     return Document(values=values, base=absolute.parent, source=source, path=absolute, notices=notices)
 
 
+def read_text(path: Path, source: str) -> str:
+    """What a file holds, as text. Raises ConfigurationError with the name that messages have for it."""
+    return _text(path, source)[0]
+
+
 def _text(path: Path, source: str) -> tuple[str, tuple[Notice, ...]]:
     try:
         if path.stat().st_size > MAX_BYTES:

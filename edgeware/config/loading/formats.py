@@ -16,6 +16,7 @@ from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.cloudformation import assembly
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.inputs import Inputs
+from edgeware.config.loading.terraform import hcl
 
 Values: TypeAlias = Mapping[str, object]
 
@@ -33,7 +34,7 @@ class FileFormat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryFormat:
-    """A format of a whole directory; the path is absolute, the text is its name in messages."""
+    """A format of a whole directory, or of a file with its directory; the path is absolute, the text is its name."""
 
     name: str
     sees: Callable[[Path], bool]
@@ -70,4 +71,5 @@ DIRECTORIES: tuple[DirectoryFormat, ...] = (
         parameters=True,
     ),
     DirectoryFormat(name="API output", sees=api_sources.sees_directory, read=api_sources.directory_candidates),
+    DirectoryFormat(name="Terraform's own language", sees=hcl.sees, read=hcl.candidates, parameters=True),
 )

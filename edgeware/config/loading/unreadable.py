@@ -23,7 +23,7 @@ _FILES = {
     "Pulumi.yml": ("a Pulumi program", _PULUMI, "stack.json"),
     "samconfig.toml": ("the settings of the SAM CLI", "sam build", "template.yaml"),
 }
-_HCL = ("Terraform's own language", TERRAFORM, "plan.json")
+_HCL = ("Terraform's own language", TERRAFORM, "plan.json, or install edgeware[hcl], which reads what is plain in it")
 
 
 def refuse_file(path: Path, source: str) -> None:

@@ -12,10 +12,10 @@ from edgeware.config.loading.cloudformation.code import assets, function_code, l
 from edgeware.config.loading.cloudformation.scope import is_list, stand_in
 from edgeware.config.loading.cloudformation.spelling import put, respelled
 from edgeware.config.loading.cloudformation.stack import Resource
-from edgeware.config.loading.cloudformation.stand_ins import StandIns
 from edgeware.config.loading.cloudformation.world import World
 from edgeware.config.loading.documents import read
 from edgeware.config.loading.key_value_stores import pairs_of
+from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import LinedMapping, Place, Words, line_of, shown
 from edgeware.config.reading import Unresolved

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from edgeware.config.loading import api
+from edgeware.config.loading.api import EXAMPLE_ACCOUNT
 from edgeware.config.loading.api_bundle import Part
 from edgeware.config.loading.api_sources import candidate
 from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import Draft
 from edgeware.config.loading.inputs import Inputs
+from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.loading.terraform import resources, shapes, unknowns
 from edgeware.config.loading.terraform.parts import bundle
 from edgeware.config.loading.terraform.resources import Resource
-from edgeware.config.model import Notice
-from edgeware.config.place import LinedMapping
+from edgeware.config.model import Code, Notice
+from edgeware.config.place import LinedMapping, shown
 from edgeware.exceptions import ConfigurationError
 
 DISTRIBUTION = "aws_cloudfront_distribution"
+_ADD = 'add to the overlay: functions: {{"{name}": {form}}}'
 
 
 def sees_shown(values: Mapping[str, object]) -> bool:
@@ -62,13 +65,21 @@ def _reader(
     document: Document, one: Resource, found: Sequence[Resource], config: LinedMapping, before: Sequence[Notice]
 ) -> Callable[[], Draft]:
     def read() -> Draft:
-        notices = list(before)
+        notices = [*before, *one.notices]
+        stand_ins = StandIns(notices, EXAMPLE_ACCOUNT)
+        stand_ins.fill(config, one.place)
         outer = LinedMapping()
         known = {"Id": "id", "DomainName": "domain_name", "ARN": "arn"}
         outer.update({key: one.values[word] for key, word in known.items() if isinstance(one.values.get(word), str)})
         outer["DistributionConfig"], outer.words["DistributionConfig"] = config, ()
         part = Part(values=outer, source=document.source, place=one.place)
-        draft = api.read(document, part, bundle(one, found, document.base, notices))
+        own = bundle(one, found, document.base, notices)
+        for arn, missing in stand_ins.functions.items():
+            form = "{directory: ..., handler: index.handler}" if ":lambda:" in arn else "{file: ...}"
+            add = _ADD.format(name=shown(missing.stand_in), form=form)
+            own.code.setdefault(arn, Code(missing=f"{missing.why.rstrip('.')}; {add}"))
+            own.names.setdefault(arn, (missing.stand_in,))
+        draft = api.read(document, part, own)
         draft.notices.extend(notices)
         return draft
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
+from edgeware.config import managed
 from edgeware.config.loading.api import EXAMPLE_ACCOUNT
+from edgeware.config.loading.draft import made_up_ids
 from edgeware.config.loading.terraform.resources import Resource, Values, copied
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:(?:cloudfront|lambda):[a-z0-9-]*:(\d{12}):")
@@ -56,6 +58,11 @@ def _called(resource: Resource, key: str) -> str:
     return name if isinstance(name, str) and name else re.sub(r"[^A-Za-z0-9_-]+", "-", resource.address).strip("-")[:64]
 
 
+def _distribution(resource: Resource, account: str) -> Attributes:
+    own, domain_name = made_up_ids(resource.address)
+    return {"id": own, "domain_name": domain_name, "arn": f"arn:aws:cloudfront::{account}:distribution/{own}"}
+
+
 def _function(resource: Resource, account: str) -> Attributes:
     name = _called(resource, "name")
     return {"id": name, "name": name, "arn": f"arn:aws:cloudfront::{account}:function/{name}"}
@@ -96,6 +103,27 @@ def _url(resource: Resource, account: str) -> Attributes:
     return {"url_id": own, "function_url": f"https://{own}.lambda-url.us-east-1.on.aws/"}
 
 
+def _managed(resource: Resource, account: str) -> Attributes:
+    """A data source names one of AWS's own policies by its name."""
+    name = str(resource.values.get("name"))
+    tables = (managed.cache_policy, managed.origin_request_policy, managed.response_headers_policy)
+    kinds = ("cache_policy", "origin_request_policy", "response_headers_policy")
+    found = tables[kinds.index(resource.type.removeprefix("aws_cloudfront_"))](name)
+    return {} if resource.managed or found is None or found.id is None else {"id": found.id}
+
+
+def _caller(resource: Resource, account: str) -> Attributes:
+    return {"id": account, "account_id": account}
+
+
+def _region(resource: Resource, account: str) -> Attributes:
+    return {"id": "us-east-1", "name": "us-east-1", "region": "us-east-1"}
+
+
+def _partition(resource: Resource, account: str) -> Attributes:
+    return {"partition": "aws", "dns_suffix": "amazonaws.com"}
+
+
 def _load_balancer(resource: Resource, account: str) -> Attributes:
     return {"dns_name": f"{_called(resource, 'name').lower()}.us-east-1.elb.amazonaws.com"}
 
@@ -110,14 +138,21 @@ _MAKERS: Mapping[str, Callable[[Resource, str], Attributes]] = {
     "aws_api_gateway_stage": _api,
     "aws_apigatewayv2_api": _api,
     "aws_apigatewayv2_stage": _api,
+    "aws_caller_identity": _caller,
+    "aws_cloudfront_cache_policy": _managed,
+    "aws_cloudfront_distribution": _distribution,
     "aws_cloudfront_function": _function,
     "aws_cloudfront_key_value_store": _store,
     "aws_cloudfront_origin_access_control": _numbered,
     "aws_cloudfront_origin_access_identity": _identity_of_access,
+    "aws_cloudfront_origin_request_policy": _managed,
     "aws_cloudfront_public_key": _numbered,
+    "aws_cloudfront_response_headers_policy": _managed,
     "aws_lambda_function": _lambda,
     "aws_lambda_function_url": _url,
     "aws_lb": _load_balancer,
+    "aws_partition": _partition,
+    "aws_region": _region,
     "aws_s3_bucket": _bucket,
     "aws_s3_bucket_website_configuration": _bucket,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from edgeware.config.loading.api import EXAMPLE_ACCOUNT
 from edgeware.config.loading.api_bundle import Bundle, Part
+from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.loading.terraform import shapes
 from edgeware.config.loading.terraform.lambda_code import code_of
 from edgeware.config.loading.terraform.references import texts
@@ -13,6 +15,7 @@ from edgeware.config.loading.terraform.resources import Resource, Values, items,
 from edgeware.config.loading.terraform.translation import translated
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import LinedMapping, Words
+from edgeware.config.reading import Unresolved
 
 ADVICE = "Is the state complete? A data source of the same kind puts it there."
 _POLICIES = {
@@ -29,7 +32,10 @@ def bundle(distribution: Resource, resources: Sequence[Resource], folder: Path, 
     for one in resources:
         if one.type in _POLICIES:
             kind, shape = _POLICIES[one.type]
-            _put(found, kind, one.values.get("id"), one, _wrapped(f"{kind}Config", translated(one.values, shape)))
+            # A name that is not to be had matters to nobody here.
+            config = translated(one.values, shape)
+            StandIns([], EXAMPLE_ACCOUNT).fill(config, one.place)
+            _put(found, kind, one.values.get("id"), one, _wrapped(f"{kind}Config", config))
         elif one.type in _PUT:
             _PUT[one.type](found, one)
     _add_lambdas(found, distribution, resources, folder, notices)
@@ -73,7 +79,9 @@ def _add_function(found: Bundle, one: Resource) -> None:
     summary = _spelled(FunctionConfig=((), config), FunctionMetadata=((), _spelled(Stage=(("publish",), stage))))
     _put(found, "FunctionSummary", values.get("name"), one, summary)
     code = values.get("code")
-    missing = f"the state does not hold the code of {one.address}"
+    missing = (
+        code.why.rstrip(".") if isinstance(code, Unresolved) else f"the state does not hold the code of {one.address}"
+    )
     found.code[arn] = Code(text=code) if isinstance(code, str) else Code(missing=missing)
     found.names[arn] = (one.address,)
 

@@ -49,6 +49,10 @@ class References:
         An attribute is followed in the list by its resource, which then says nothing new.
         """
         own = [one for one in references if not any(other.startswith((f"{one}.", f"{one}[")) for other in references)]
+        if key == "lambda_arn":
+            # "${function.arn}:${function.version}" is the qualified ARN.
+            functions = {one.removesuffix(".version") for one in own if one.endswith(".version")}
+            own = [f"{one[:-4]}.qualified_arn" if one.removesuffix(".arn") in functions else one for one in own]
         found = (self._value(reference, resource.module, resource.index, key, 0) for reference in own)
         return list(dict.fromkeys(value for value in found if isinstance(value, str | int)))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from edgeware.config.loading.documents import Document
+from edgeware.config.model import Notice
 from edgeware.config.place import LinedMapping, Place
 from edgeware.exceptions import ConfigurationError
 
@@ -28,6 +29,8 @@ class Resource:
     """The names of the modules that it is in, without their indexes."""
     values: Values
     place: Place
+    notices: tuple[Notice, ...] = ()
+    """What is to be said of it where it is used."""
 
     @property
     def index(self) -> str:

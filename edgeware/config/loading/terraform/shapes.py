@@ -222,11 +222,22 @@ DISTRIBUTION: Shape = {
 
 
 def distribution_config(values: Values) -> LinedMapping:
-    """A DistributionConfig; an origin that says nothing of its kind is S3, as the provider makes it."""
+    """A DistributionConfig as the provider makes it.
+
+    An origin that says nothing of its kind is S3. Beside a cache policy the provider leaves lifetimes out.
+    """
     config = translated(values, DISTRIBUTION)
-    origins = config.get("Origins")
-    for origin in origins if isinstance(origins, list) else ():
+    for behavior in (config.get("DefaultCacheBehavior"), *_listed(config, "CacheBehaviors")):
+        if isinstance(behavior, LinedMapping) and "CachePolicyId" in behavior:
+            for key in _TTLS.values():
+                behavior.pop(str(key), None)
+    for origin in _listed(config, "Origins"):
         kinds = ("S3OriginConfig", "CustomOriginConfig", "VpcOriginConfig")
         if isinstance(origin, LinedMapping) and not any(kind in origin for kind in kinds):
             origin["S3OriginConfig"] = LinedMapping()
     return config
+
+
+def _listed(config: LinedMapping, key: str) -> list[object]:
+    value = config.get(key)
+    return value if isinstance(value, list) else []

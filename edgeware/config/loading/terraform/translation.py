@@ -47,6 +47,8 @@ ZERO_IS_NONE = frozenset({"response_code", "response_completion_timeout"})
 def translated(values: Values, shape: Shape) -> LinedMapping:
     """Values in the API's words, without what is empty. What the shape does not know goes on under its own name."""
     found = LinedMapping()
+    # What is not there is missed by the name that it would have.
+    found.words.update({_name(rule): (key,) for key, rule in shape.items() if rule is not None})
     for key, value in values.items():
         rule = shape.get(key, key)
         if rule is None or value in (None, "", [], {}) or (key in ZERO_IS_NONE and value == 0):
@@ -59,6 +61,10 @@ def translated(values: Values, shape: Shape) -> LinedMapping:
         if line is not None:
             found.lines[name] = line
     return found
+
+
+def _name(rule: str | Block | Blocks | Items) -> str:
+    return rule if isinstance(rule, str) else rule.key
 
 
 def _put(key: str, value: object, rule: str | Block | Blocks | Items) -> tuple[str, Words, object]:

@@ -17,6 +17,7 @@ from edgeware.config.reading import Unresolved
 _NAMES = frozenset(
     """
     Id TargetOriginId OriginId HeaderValue Name Comment OriginAccessControlId OriginAccessIdentity VpcOriginId
+    ContentSecurityPolicy Value
     """.split()
 )
 _ARNS = {

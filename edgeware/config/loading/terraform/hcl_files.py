@@ -1,0 +1,37 @@
+"""The files of Terraform's own language: a module is a directory of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from edgeware.config.files import is_file
+from edgeware.config.loading.documents import read_text
+from edgeware.config.loading.terraform.hcl_syntax import Block, parse
+from edgeware.exceptions import ConfigurationError
+
+SUFFIXES = (".tf", ".tofu")
+
+
+def is_hcl(path: Path) -> bool:
+    """Whether a file is one of Terraform's own."""
+    return path.suffix in SUFFIXES and is_file(path)
+
+
+def read_folder(folder: Path, source: str) -> list[Block]:
+    """The files of a module. Raises ConfigurationError for one that is broken."""
+    return [read_file(path, str(Path(source) / path.name)) for path in sorted(folder.iterdir()) if is_hcl(path)]
+
+
+def read_file(path: Path, source: str) -> Block:
+    """One file. Raises ConfigurationError where it is broken."""
+    return parse(read_text(path, source), source)
+
+
+def read_beside(path: Path, source: str) -> list[Block]:
+    """A file, and then those beside it that can be read: what it refers to may stand there."""
+    files = [read_file(path, source)]
+    for other in sorted(one for one in path.parent.iterdir() if is_hcl(one) and one != path):
+        with suppress(ConfigurationError):
+            files.append(read_file(other, str(Path(source).parent / other.name)))
+    return files

@@ -1,0 +1,26 @@
+"""The files of a module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgeware.config.loading.terraform.hcl_files import is_hcl, read_beside, read_folder
+from edgeware.exceptions import ConfigurationError
+
+
+def test_a_module_is_the_files_of_a_directory_by_name(tmp_path: Path) -> None:
+    for name in ("b.tf", "a.tofu", "c.txt"):
+        (tmp_path / name).write_text("x = 1\n")
+    (tmp_path / "d.tf").mkdir()
+    assert [file.source for file in read_folder(tmp_path, "site")] == ["site/a.tofu", "site/b.tf"]
+    assert not is_hcl(tmp_path / "d.tf")
+
+
+def test_a_file_comes_before_those_beside_it(tmp_path: Path) -> None:
+    for name, text in {"a.tf": "x = 1\n", "b.tf": "x = 1\n", "c.tf": "}"}.items():
+        (tmp_path / name).write_text(text)
+    assert [file.source for file in read_beside(tmp_path / "b.tf", "site/b.tf")] == ["site/b.tf", "site/a.tf"]
+    with pytest.raises(ConfigurationError, match=r"site/c\.tf:1"):
+        read_folder(tmp_path, "site")
