@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks import lambda_call, report
 from benchmarks.cases import PATH
 from benchmarks.load import load
-from benchmarks.servers import REPOSITORY, free_port, serving
+from benchmarks.servers import REPOSITORY, Running, compiled, free_port, serving
 from benchmarks.sites import DEFAULT_PAGE, FUNCTIONS, SECURITY_HEADERS, Site, asgi, edge_of, fill
 from edgeware.config.model import CloudFrontFunction, Code, LambdaFunction
 from edgeware.core.admission import arrived, refusal
@@ -161,7 +161,7 @@ def imports() -> Iterator[Value]:
 
 def _run(code: str) -> str:
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=REPOSITORY, env=compiled()).stdout
 
 
 APP = """
@@ -192,26 +192,31 @@ def starts() -> Iterator[Value]:
             "uvicorn, behind the edge": ["-m", "uvicorn", "behind:app", *quiet],
             "edgeware run": ["-m", "edgeware", "run", "bare:app", "--distribution", "edge.json"],
         }
-        times: dict[str, list[float]] = {name: [] for name in commands}
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(5):
             for name, command in commands.items():
-                times[name].append(_first_answer(command, folder))
-        for name, found in times.items():
-            yield f"first answer after the start: {name}", median(found) * 1e3, "ms", "< 400" if "edge" in name else ""
+                found[name].append(_first_answer(command, folder))
+        for name, times in found.items():
+            target = "< 400" if "edge" in name else ""
+            yield f"first answer after the start: {name}", median(seconds for seconds, _ in times) * 1e3, "ms", target
+            yield f"processor time until then: {name}", min(seconds for _, seconds in times) * 1e3, "ms", target
 
 
-def _first_answer(command: list[str], folder: Path) -> float:
+def _first_answer(command: list[str], folder: Path) -> tuple[float, float]:
+    """Seconds, and seconds of processor time of the server and its function workers."""
     port = free_port()
     started = perf_counter()
     server = subprocess.Popen(
         [sys.executable, *command, "--port", str(port)],
         cwd=folder,
+        env=compiled(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         asyncio.run(_answered(port, server))
-        return perf_counter() - started
+        seconds = perf_counter() - started
+        return seconds, Running(port, server, folder).processor_seconds()
     finally:
         server.terminate()
         server.wait(30)
@@ -292,7 +297,7 @@ def trial() -> Iterator[Value]:
             times = []
             for _ in range(3):
                 started = perf_counter()
-                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=compiled())
                 times.append(perf_counter() - started)
             found[count] = min(times)
         yield "test-function, one event", found[1] * 1e3, "ms", ""

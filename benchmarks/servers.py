@@ -70,6 +70,11 @@ def program(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
+def compiled() -> dict[str, str]:
+    """An environment in which Python keeps what it has compiled, as it does where nobody forbids it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -122,7 +127,7 @@ def _process(
     command: list[str], port: int, report: Path, environment: dict[str, str] | None = None
 ) -> Iterator[Running]:
     quiet = subprocess.DEVNULL if environment is None else None  # varnish tells the story of its life
-    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **(environment or {})}, stderr=quiet)
+    process = subprocess.Popen(command, cwd=REPOSITORY, env={**compiled(), **(environment or {})}, stderr=quiet)
     try:
         wait_for(port, process)
         yield Running(port, process, report)

@@ -33,7 +33,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
             EntryPoint("broken", "tests.test_cache_opening:no_such_thing", opening.GROUP),
         ]
     )
-    monkeypatch.setattr(opening, "entry_points", lambda **wanted: points.select(**wanted))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **wanted: points.select(**wanted))
 
 
 def test_names_open_stores(tmp_path: Path) -> None:

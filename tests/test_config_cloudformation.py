@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.loading.cloudformation import sees
+from edgeware.config.loading.formats import is_template
 from tests.fixtures.config.builders import FOLDER, the_error
 from tests.fixtures.config.templates import template
 
@@ -16,7 +16,7 @@ from tests.fixtures.config.templates import template
     [({"Resources": {}}, True), ({"AWSTemplateFormatVersion": "2010-09-09"}, True), ({"version": 1}, False)],
 )
 def test_a_template_is_known_by_what_it_holds(values: dict[str, object], expected: bool) -> None:
-    assert sees(values) is expected
+    assert is_template(values) is expected
 
 
 def test_yaml_with_anchors_merge_keys_and_unknown_tags(tmp_path: Path) -> None:

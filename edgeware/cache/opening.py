@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 
 from edgeware.cache.memory import MemoryStore
 from edgeware.cache.store import Store
@@ -40,6 +39,8 @@ def masked(name: str) -> str:
 def _registered(scheme: str) -> Callable[[str], Store] | None:
     if not _SCHEME.fullmatch(scheme):
         return None
+    from importlib.metadata import entry_points  # as long to import as all the rest of the cache
+
     for found in entry_points(group=GROUP, name=scheme):
         try:
             make: Callable[[str], Store] = found.load()

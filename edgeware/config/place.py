@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -84,6 +83,8 @@ def spelled(words: Words, separator: str = ".") -> str:
 
 def guess(word: str, known: Sequence[str]) -> str:
     """A hint for a name that is not known: the nearest one that is, else all of them while they are few."""
+    import difflib
+
     near = difflib.get_close_matches(word, known, n=1)
     if near:
         return f"Did you mean '{near[0]}'?"

@@ -15,9 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from edgeware.config.model import Directory, Origin, OtherApp, Unmapped, Url
 from edgeware.exceptions import MissingDependencyError, UsageError
 from edgeware.origins.application import described, imported, kind
-from edgeware.origins.directory import ASGIDirectoryOrigin, DirectoryOrigin
 from edgeware.origins.unreachable import OriginUnreachable
-from edgeware.origins.wsgi_bridge import WSGIBridge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,6 +33,8 @@ def wsgi_origin(origin: Origin) -> WSGIApplication:
     if isinstance(target, OtherApp):
         return _wsgi_app(origin, target)
     if isinstance(target, Directory):
+        from edgeware.origins.directory import DirectoryOrigin
+
         return DirectoryOrigin(target)
     if isinstance(target, Url):
         application: WSGIApplication = _module("url", target).UrlOrigin(target, origin)
@@ -48,6 +48,8 @@ def asgi_origin(origin: Origin) -> ASGIApp:
     if isinstance(target, OtherApp):
         return _asgi_app(origin, target)
     if isinstance(target, Directory):
+        from edgeware.origins.directory import ASGIDirectoryOrigin
+
         return ASGIDirectoryOrigin(target)
     if isinstance(target, Url):
         application: ASGIApp = _module("url_asgi", target).ASGIUrlOrigin(target, origin)
@@ -68,7 +70,11 @@ def _wsgi_app(origin: Origin, target: OtherApp) -> WSGIApplication:
 
 def _asgi_app(origin: Origin, target: OtherApp) -> ASGIApp:
     found, speaks = _imported(origin, target)
-    application: ASGIApp = WSGIBridge(found) if speaks == "wsgi" else found
+    if speaks == "wsgi":
+        from edgeware.origins.wsgi_bridge import WSGIBridge
+
+        return WSGIBridge(found)
+    application: ASGIApp = found
     return application
 
 

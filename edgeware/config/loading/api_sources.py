@@ -11,18 +11,11 @@ from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import Draft
 from edgeware.config.loading.inputs import Inputs
+from edgeware.config.loading.unreadable import INSTEAD
 from edgeware.config.model import Notice
 from edgeware.config.place import API, Place
 from edgeware.config.reading import Section
 from edgeware.exceptions import ConfigurationError
-
-INSTEAD = "Read the output of: aws cloudfront get-distribution --id ID > distribution.json"
-
-
-def sees(values: Mapping[str, object]) -> bool:
-    """Whether a document is API output that holds a distribution."""
-    bare = "CallerReference" in values and "Origins" in values
-    return bare or any(key in values for key in ("Distribution", "DistributionConfig", "DistributionList"))
 
 
 def candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:

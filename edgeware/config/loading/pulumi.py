@@ -51,11 +51,6 @@ _SINGULAR = {
 }
 
 
-def sees(values: Mapping[str, object]) -> bool:
-    """Whether a document is a stack export."""
-    return isinstance(values.get("deployment"), Mapping)
-
-
 def candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:
     """The distributions of a stack."""
     notices: list[Notice] = []

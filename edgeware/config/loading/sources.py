@@ -6,15 +6,13 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from edgeware.config.files import is_directory
-from edgeware.config.loading.api_sources import INSTEAD
 from edgeware.config.loading.candidates import chosen
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.draft import Draft
-from edgeware.config.loading.formats import DIRECTORIES, FILES, DirectoryFormat, FileFormat
+from edgeware.config.loading.formats import DIRECTORIES, FILES, DirectoryFormat, FileFormat, is_hcl
 from edgeware.config.loading.inputs import Inputs, inputs_of
 from edgeware.config.loading.overlay import overlaid
-from edgeware.config.loading.terraform import hcl
-from edgeware.config.loading.unreadable import refuse_directory, refuse_file, refuse_values
+from edgeware.config.loading.unreadable import INSTEAD, refuse_directory, refuse_file, refuse_values
 from edgeware.config.model import Notice
 from edgeware.config.place import shown
 from edgeware.exceptions import ConfigurationError
@@ -50,7 +48,7 @@ def draft_of(source: str | PathLike[str] | Document, inputs: Inputs = _NO_INPUTS
     if isinstance(source, Document):
         return _from_document(source, inputs, depth)
     path = Path(source)
-    if is_directory(path) or hcl.sees(path):
+    if is_directory(path) or is_hcl(path):
         return _from_directory(path, fspath(source), inputs)
     refuse_file(path, fspath(source))
     return _from_document(read(source), inputs, depth)

@@ -8,6 +8,7 @@ from pathlib import Path
 from edgeware.config.files import is_directory, is_file
 from edgeware.exceptions import ConfigurationError
 
+INSTEAD = "Read the output of: aws cloudfront get-distribution --id ID > distribution.json"
 TERRAFORM = "terraform plan -out=plan.tfplan && terraform show -json plan.tfplan > plan.json"
 _PULUMI = "pulumi stack export > stack.json"
 _SST = "npx sst state export > state.json"

@@ -6,7 +6,7 @@ what it reaches may raise a complaint; ids that only AWS gives are made up, alwa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.cloudformation.distributions import candidates as found
@@ -16,11 +16,6 @@ from edgeware.config.loading.documents import Document
 from edgeware.config.loading.inputs import Inputs
 
 __all__ = ["candidates", "sees"]
-
-
-def sees(values: Mapping[str, object]) -> bool:
-    """Whether a document is a template."""
-    return "AWSTemplateFormatVersion" in values or "Resources" in values
 
 
 def candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:

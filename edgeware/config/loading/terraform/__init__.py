@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from edgeware.config.loading import api
 from edgeware.config.loading.api import EXAMPLE_ACCOUNT
@@ -22,16 +22,6 @@ from edgeware.exceptions import ConfigurationError
 
 DISTRIBUTION = "aws_cloudfront_distribution"
 _ADD = 'add to the overlay: functions: {{"{name}": {form}}}'
-
-
-def sees_shown(values: Mapping[str, object]) -> bool:
-    """Whether a document is the output of `terraform show -json`."""
-    return "format_version" in values and ("planned_values" in values or "values" in values)
-
-
-def sees_state(values: Mapping[str, object]) -> bool:
-    """Whether a document is a state file."""
-    return "lineage" in values or "encrypted_data" in values
 
 
 def shown_candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:
