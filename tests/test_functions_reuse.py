@@ -15,16 +15,18 @@ from hypothesis import strategies as st
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions import reuse
+from edgeware.functions.javascript import Budget
 from edgeware.functions.reuse import CREDIT
 from edgeware.functions.workers import Workers
 
 PROGRAMS_A_SOURCE = 25
+HOW: dict[str, Any] = {"clock": lambda: 1.7e9, "seed": 5, "budget": Budget(0)}
 
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Workers, Workers]]:
     """Workers that reuse results and workers that do not; the same clock, the same dice."""
-    with Workers(clock=lambda: 1.7e9, seed=5) as one, Workers(clock=lambda: 1.7e9, seed=5, reuse=False) as other:
+    with Workers(**HOW) as one, Workers(**HOW, reuse=False) as other:
         yield one, other
 
 
