@@ -166,3 +166,16 @@ def test_a_name_that_is_not_found_fails_over() -> None:
     distribution = replace(plain, origins={**plain.origins, "first": away})
     asked = played(distribution, Resolve=False, Fetch=by_origin(second=says(200)))
     assert fetches(asked) == ["second"]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(30, []), (31, ["app took more than 30 s: production answers 504"])])
+def test_an_app_may_take_its_time_and_the_log_tells(seconds: int, told: list[str]) -> None:
+    time = [NOW]
+
+    def answer(_: Effect[Any]) -> Fetched:
+        time[0] += seconds
+        return says(200)
+
+    asked = played(site(), now=lambda: time[0], Fetch=answer)
+    assert asked.response.status == 200
+    assert [said.text.partition(" [")[0] for said in asked.decisions if said.warning] == told

@@ -70,7 +70,10 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
     origin = visit.origin if forward.origin is None else visit.site.resolved(forward.origin)
     body = visit.body if forward.body is None else forward.body
     watched = visit.key is not None or visit.prepared.compresses
+    begun = visit.around.now()
     fetched = yield from Fetch(origin, addressed(origin, forward.request), body, watched)
+    if visit.around.now() - begun > origin.read_timeout and fetched.error is None:
+        _tell_late(visit, origin)
     if (failure := _failure(fetched)) is not None:
         return None if _status(fetched) in failover else _without_origin(visit, stale, fetched, failure)
     answer = yield from _responded(visit, stale, origin, forward.request, fetched.response, asked is not request)
@@ -87,6 +90,12 @@ def _to_resolve(visit: Visit) -> str | None:
     if not isinstance(target, Url) or visit.prepared.function_at("origin-request") is None:
         return None
     return target.url
+
+
+def _tell_late(visit: Visit, origin: Origin) -> None:
+    """An app in the place of an origin may take its time, as without the edge: somebody may be debugging it."""
+    late = f"{origin.id} took more than {origin.read_timeout} s: production answers 504 [http-504-gateway-timeout]"
+    visit.warn("origin", late)
 
 
 def _failure(fetched: Fetched) -> str | None:
