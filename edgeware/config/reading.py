@@ -6,9 +6,9 @@ Nothing here raises: a value of the wrong type is noted and its default stands i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, TypeGuard, TypeVar
 
 from edgeware.config.model import Notice
 from edgeware.config.place import Dialect, Place, guess, shown
@@ -16,6 +16,11 @@ from edgeware.config.place import Dialect, Place, guess, shown
 Choice = TypeVar("Choice", bound=str)
 
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def is_list(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether a value is a list."""
+    return isinstance(value, list | tuple)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

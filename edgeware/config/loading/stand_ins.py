@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 
-from edgeware.config.loading.cloudformation.scope import is_list
 from edgeware.config.model import Notice
 from edgeware.config.place import LinedList, LinedMapping, Place, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 _NAMES = frozenset(
     """

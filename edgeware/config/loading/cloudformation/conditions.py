@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from edgeware.config.loading.cloudformation.scope import Scope, broken, is_list, stand_in, text_of
+from edgeware.config.loading.cloudformation.scope import Scope, broken, stand_in, text_of
 from edgeware.config.place import shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 Truth = bool | Unresolved
 

@@ -12,7 +12,7 @@ from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.cloudformation.deployment import deployed
 from edgeware.config.loading.cloudformation.legacy import modern, with_vpc_origins
 from edgeware.config.loading.cloudformation.reached import Reached
-from edgeware.config.loading.cloudformation.scope import is_list, stand_in
+from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.spelling import respelled, spelling
 from edgeware.config.loading.cloudformation.stack import Resource, Stack
 from edgeware.config.loading.cloudformation.world import DISTRIBUTION, World
@@ -20,7 +20,7 @@ from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.model import Distribution, Notice
 from edgeware.config.place import LinedMapping, Place, line_of, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 from edgeware.exceptions import ConfigurationError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from edgeware.config.loading.cloudformation.scope import Scope, broken, is_list, text_of
+from edgeware.config.loading.cloudformation.scope import Scope, broken, text_of
 from edgeware.config.place import LinedList, LinedMapping, line_of
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 MAX_COPIES = 1000
 

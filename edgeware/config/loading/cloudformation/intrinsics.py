@@ -12,13 +12,12 @@ from edgeware.config.loading.cloudformation.scope import (
     Scope,
     broken,
     given,
-    is_list,
     joined,
     not_given,
     text_of,
 )
 from edgeware.config.place import LinedList, LinedMapping, line_of, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 

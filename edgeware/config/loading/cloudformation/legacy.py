@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from edgeware.config.loading.cloudformation.scope import is_list, stand_in
+from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.spelling import put
 from edgeware.config.model import Notice
 from edgeware.config.place import LinedList, LinedMapping, Place, line_of
+from edgeware.config.reading import is_list
 
 _CUSTOM_KEYS = ("HTTPPort", "HTTPSPort", "OriginProtocolPolicy", "OriginSslProtocols", "OriginSSLProtocols")
 _ENDPOINT_KEYS = ("HTTPPort", "HTTPSPort", "OriginProtocolPolicy", "OriginSslProtocols")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from edgeware.config.files import is_file
 from edgeware.config.loading import lined_json
-from edgeware.config.loading.cloudformation.scope import Scope, broken, given, is_list, text_of
+from edgeware.config.loading.cloudformation.scope import Scope, broken, given, text_of
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.place import shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 from edgeware.exceptions import ConfigurationError
 
 

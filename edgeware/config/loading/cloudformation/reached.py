@@ -9,7 +9,7 @@ from pathlib import Path
 from edgeware.config.files import is_file
 from edgeware.config.loading.api_bundle import SUFFIXES, Bundle, Part, gather, readable
 from edgeware.config.loading.cloudformation.code import assets, function_code, lambda_code, overlay_line, within
-from edgeware.config.loading.cloudformation.scope import is_list, stand_in
+from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.spelling import put, respelled
 from edgeware.config.loading.cloudformation.stack import Resource
 from edgeware.config.loading.cloudformation.world import World
@@ -18,7 +18,7 @@ from edgeware.config.loading.key_value_stores import pairs_of
 from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import LinedMapping, Place, Words, line_of, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 from edgeware.exceptions import ConfigurationError
 
 _POLICIES = {

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from edgeware.config.loading.cloudformation.scope import is_list
 from edgeware.config.place import LinedMapping, line_of
+from edgeware.config.reading import is_list
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 FUNCTION = "AWS::Serverless::Function"

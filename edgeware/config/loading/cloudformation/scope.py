@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
 from edgeware.config.place import plain
 from edgeware.config.reading import Unresolved
@@ -68,11 +68,6 @@ class Scope(Protocol):
 def broken(why: str) -> Unresolved:
     """A value that production could not compute either."""
     return Unresolved(why=plain(why), broken=True)
-
-
-def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a value is a list."""
-    return isinstance(value, list | tuple)
 
 
 def text_of(value: object) -> str | Unresolved:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edgeware.config.loading.api_spelling import api_words
-from edgeware.config.loading.cloudformation.scope import is_list
 from edgeware.config.loading.draft import Spelling
 from edgeware.config.place import LinedList, LinedMapping, Place, Words, line_of
+from edgeware.config.reading import is_list
 
 _API_WORDS = {
     "OriginCustomHeaders": "CustomHeaders",

@@ -14,12 +14,11 @@ from edgeware.config.loading.cloudformation.scope import (
     NO_VALUE,
     Scope,
     broken,
-    is_list,
     joined,
     stand_in,
     text_of,
 )
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 MAX_BLOCKS = 256
 

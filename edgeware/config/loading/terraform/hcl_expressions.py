@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
-from edgeware.config.loading.cloudformation.scope import broken, is_list, joined
+from edgeware.config.loading.cloudformation.scope import broken, joined
 from edgeware.config.loading.terraform.hcl_functions import FUNCTIONS
 from edgeware.config.loading.terraform.hcl_syntax import Node, unescaped
 from edgeware.config.loading.terraform.hcl_templates import DIRECTIVE, heredoc, template
 from edgeware.config.loading.terraform.hcl_values import bounded, equal, missing, operated, pairs, stepped, uncomputed
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 Names = Mapping[str, object]
 """What `each`, `count`, and the variables of `for` and of dynamic blocks stand for."""

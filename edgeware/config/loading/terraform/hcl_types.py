@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from edgeware.config.loading.cloudformation.scope import is_list
 from edgeware.config.loading.terraform.hcl_syntax import Node
+from edgeware.config.reading import is_list
 
 
 def completed(value: object, kind: Node, compute: Callable[[Node], object]) -> object:

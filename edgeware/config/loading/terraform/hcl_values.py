@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
-from edgeware.config.loading.cloudformation.scope import MAX_TEXT, broken, is_list
+from edgeware.config.loading.cloudformation.scope import MAX_TEXT, broken
 from edgeware.config.place import plain
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, is_list
 
 MAX_ITEMS = 100_000
 """What a list or a map may hold at any depth: lists that double each other end here."""
