@@ -16,6 +16,7 @@ from edgeware.config.model import (
     Notice,
     Origin,
     OtherApp,
+    Static,
     Unmapped,
     Url,
 )
@@ -32,6 +33,7 @@ def test_it_names_notices_behaviors_functions_and_origins() -> None:
             "api": Origin(id="api", domain_name="api.example.com", target=Url(url="http://127.0.0.1:8000")),
             "site": Origin(id="site", domain_name="s.s3.amazonaws.com", target=Directory(path=Path("dist"))),
             "shop": Origin(id="shop", domain_name="s.example.com", target=OtherApp(import_string="shop:app")),
+            "fixed": Origin(id="fixed", domain_name="f.example.com", target=Static(status=503)),
             "other": Origin(id="other", domain_name="o.example.com", target=Unmapped(why="nothing is named for it")),
         },
         behaviors=(
@@ -63,5 +65,6 @@ def test_it_names_notices_behaviors_functions_and_origins() -> None:
         "  api     http://127.0.0.1:8000",
         "  site    dist",
         "  shop    shop:app",
+        "  fixed   always 503",
         "  other   nothing, 502: nothing is named for it",
     ]

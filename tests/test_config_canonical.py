@@ -15,8 +15,10 @@ from edgeware.config.model import (
     Code,
     Directory,
     LambdaFunction,
+    Layer,
     Origin,
     OtherApp,
+    Static,
     Unmapped,
     Url,
     Website,
@@ -168,3 +170,16 @@ def test_another_application_is_shown_by_its_import_string() -> None:
     origin = Origin(id="app", domain_name="app.example.com", target=OtherApp(import_string="shop.api:app"))
     shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
     assert shown["origins"]["app"]["local"] == {"app": "shop.api:app"}
+
+
+def test_what_lies_in_a_bucket_is_shown_with_its_prefixes(tmp_path: Path) -> None:
+    target = Directory(path=tmp_path, prefix="docs/", index="a.html", beneath=(Layer(path=tmp_path, prefix="b/"),))
+    origin = Origin(id="app", domain_name="app.example.com", target=target)
+    shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))["origins"]["app"]["local"]
+    assert (shown["prefix"], shown["index"], [one["prefix"] for one in shown["beneath"]]) == ("docs/", "a.html", ["b/"])
+
+
+def test_a_fixed_answer_is_shown() -> None:
+    origin = Origin(id="app", domain_name="app.example.com", target=Static(status=503, body="closed"))
+    shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
+    assert shown["origins"]["app"]["local"] == {"status": 503, "body": "closed"}

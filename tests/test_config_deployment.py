@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import Directory, Distribution, Unmapped
+from edgeware.config.model import Directory, Distribution, Layer, Unmapped, Website
 from tests.fixtures.config.templates import resource, template
 
 BUCKET = {"Fn::GetAtt": ["Bucket", "RegionalDomainName"]}
@@ -55,16 +55,49 @@ def test_what_is_not_there_leaves_the_bucket_open(tmp_path: Path) -> None:
     assert isinstance(found.origins["app"].target, Unmapped)
 
 
-def test_several_sources_prefixes_and_markers_are_told(site: Path) -> None:
+def test_several_sources_lie_over_each_other_and_markers_are_told(site: Path) -> None:
+    (site.parent / "asset.cd").mkdir()
     found = loaded(
         site.parent,
-        A=deployment("ab.zip", DestinationBucketKeyPrefix="docs/"),
+        A=deployment("cd.zip", DestinationBucketKeyPrefix="docs/"),
         B=deployment("ab.zip", "ab.zip", SourceMarkers=[{}]),
     )
-    assert found.origins["app"].target == Directory(path=site)
+    beneath = Layer(path=site.parent / "asset.cd", prefix="docs/")
+    assert found.origins["app"].target == Directory(path=site, beneath=(beneath,))
     texts = [notice.text for notice in found.notices if notice.code == "N-deployment"]
-    assert texts == [
-        "what is deployed under docs/ is not there.",
-        "values that are only known at deployment stay as their markers.",
-        "it is filled from 2 sources; only the last one is there.",
-    ]
+    assert texts == ["values that are only known at deployment stay as their markers."]
+
+
+WEBSITE = [
+    {
+        "Id": "app",
+        "DomainName": {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::GetAtt": ["Bucket", "WebsiteURL"]}]}]},
+        "CustomOriginConfig": {"OriginProtocolPolicy": "http-only"},
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("configured", "website"),
+    [
+        ({"IndexDocument": "home.html", "ErrorDocument": "404.html"}, Website(index="home.html", error="404.html")),
+        ({"IndexDocument": "home.html"}, Website(index="home.html")),
+        ({"RedirectAllRequestsTo": {"HostName": "x"}}, None),
+        (None, None),
+    ],
+)
+def test_a_website_is_what_its_bucket_is_configured_as(site: Path, configured: object, website: Website | None) -> None:
+    bucket = resource("S3::Bucket", **({} if configured is None else {"WebsiteConfiguration": configured}))
+    path = site.parent / "t.json"
+    path.write_text(json.dumps(template({"Bucket": bucket, "Deploy": deployment("ab.zip")}, Origins=WEBSITE)))
+    assert load(path).origins["app"].target == Directory(path=site, website=website)
+    path.write_text(json.dumps(template({"Bucket": bucket}, Origins=WEBSITE)))
+    found = load(path, overlay={"version": 1, "origins": {"*": {"directory": str(site), "not_found": 404}}})
+    assert found.origins["app"].target == Directory(path=site, not_found=404, website=website)
+
+
+def test_the_rest_interface_of_a_website_is_none(site: Path) -> None:
+    bucket = resource("S3::Bucket", WebsiteConfiguration={"IndexDocument": "index.html"})
+    path = site.parent / "t.json"
+    path.write_text(json.dumps(template({"Bucket": bucket, "Deploy": deployment("ab.zip")}, Origins=ORIGINS)))
+    assert load(path).origins["app"].target == Directory(path=site)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import App, Directory, OtherApp, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, Layer, OtherApp, Static, Target, Unmapped, Url, Website
 from tests.fixtures.config.builders import native, refused, the_error
 
 
@@ -74,8 +74,7 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ("http://user:s3cret@x.test", "is not an address"),
         ("http://${EDGE_UNSET}:80", "the environment variable EDGE_UNSET is not set"),
         ({"url": "http://x.test", "verify": False}, "'verify' is not supported yet"),
-        ({"directory": ".", "prefix": "a"}, "'prefix' is not supported yet"),
-        ({"status": 404, "body": "x"}, "'status' is not supported yet"),
+        ({"url": "http://x.test", "headers": {}}, "'headers' is not supported yet"),
         ({"app": "shop"}, "is no import string"),
         ({"app": "os;print(1):x"}, "is no import string"),
         ({"directory": "nowhere"}, "there is no directory"),
@@ -97,3 +96,40 @@ def test_the_message_says_where_and_what_to_do() -> None:
     assert the_error(site("dist")).startswith(
         "origins.site.local: names nothing that can stand for an origin. Say app,"
     )
+
+
+def test_a_directory_has_a_prefix_others_beneath_and_an_index(tmp_path: Path) -> None:
+    for name in ("dist", "old"):
+        (tmp_path / name).mkdir()
+    said = {"directory": "dist", "prefix": "/docs/", "index": "index.html", "beneath": [{"directory": "old"}]}
+    assert load(site(said), base=tmp_path).origins["site"].target == Directory(
+        path=tmp_path / "dist", prefix="docs/", index="index.html", beneath=(Layer(path=tmp_path / "old"),)
+    )
+
+
+def test_what_lies_beneath_is_read_as_strictly(tmp_path: Path) -> None:
+    said = {"directory": ".", "index": "a/b", "beneath": [{"directory": "nowhere", "preefix": "x"}, {}]}
+    errors = refused(site(said), base=tmp_path)
+    assert [error.partition(": ")[0] for error in errors] == [
+        "origins.site.local.beneath[0].directory",
+        "origins.site.local.beneath[1].directory",
+        "origins.site.local.beneath[0].preefix",
+        "origins.site.local.index",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "target"),
+    [
+        ({"status": 503, "body": "closed"}, Static(status=503, body="closed")),
+        ({"status": 404}, Static(status=404)),
+        ({"body": "hello"}, Static(body="hello")),
+    ],
+)
+def test_a_fixed_answer_stands_for_an_origin(said: dict[str, object], target: Static) -> None:
+    assert load(site(said)).origins["site"].target == target
+
+
+@pytest.mark.parametrize("status", [0, 199, 600])
+def test_a_fixed_answer_has_a_status(status: int) -> None:
+    assert "is no status of an answer" in the_error(site({"status": status}))

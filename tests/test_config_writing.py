@@ -27,6 +27,7 @@ from edgeware.config.model import (
     KeyValueStore,
     LambdaFunction,
     LambdaFunctionAssociation,
+    Layer,
     Origin,
     OriginGroup,
     OriginRequestPolicy,
@@ -34,6 +35,7 @@ from edgeware.config.model import (
     PolicyHeader,
     ResponseHeadersPolicy,
     Selection,
+    Static,
     Unmapped,
     Url,
     ViewerDefaults,
@@ -320,9 +322,12 @@ def test_code_and_directories_are_relative_to_the_file(tmp_path: Path) -> None:
         Directory(path=FOLDER, website=Website()),
         Directory(path=FOLDER, website=Website(index="home.html", error="errors/404.html")),
         OtherApp(import_string="shop.api:app"),
+        Directory(path=FOLDER, prefix="docs/", index="index.html"),
+        Directory(path=FOLDER, beneath=(Layer(path=FOLDER, prefix="a/"), Layer(path=FOLDER))),
+        Static(status=503, body="closed"),
+        Static(),
     ],
-    ids=["a website", "with both documents", "another application"],
 )
-def test_a_target_comes_back(target: Directory | OtherApp, tmp_path: Path) -> None:
+def test_a_target_comes_back(target: Directory | OtherApp | Static, tmp_path: Path) -> None:
     origin = Origin(id="app", domain_name="app.example.com", target=target)
     assert again(replace(DISTRIBUTION, origins={"app": origin}), tmp_path).origins["app"].target == origin.target

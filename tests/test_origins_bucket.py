@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from edgeware.config.model import Directory
+from edgeware.config.model import Directory, Layer
 from edgeware.messages import Headers, Request
 from edgeware.origins.bucket import Answer, Bucket
 from edgeware.origins.unreachable import OriginUnreachable
@@ -267,3 +267,27 @@ def test_a_file_that_becomes_shorter_breaks_off(root: Path) -> None:
     with pytest.raises(OriginUnreachable, match="became shorter"):
         list(answer.file)
     answer.file.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        ("/docs/a.txt", 200, DATA),
+        ("/a.txt", 200, b"other"),
+        ("/docs/", 200, b"<p>"),
+        ("/", 403, None),
+        ("/docs/docs/a.txt", 403, None),
+        ("/index.html", 403, None),
+    ],
+)
+def test_directories_lie_in_a_bucket_under_their_prefixes(
+    root: Path, tmp_path: Path, path: str, status: int, body: bytes | None
+) -> None:
+    other = tmp_path / "other"
+    (other / "docs").mkdir(parents=True)
+    (other / "a.txt").write_bytes(b"other")
+    (other / "docs" / "a.txt").write_bytes(b"hidden")
+    directory = Directory(path=root, prefix="docs/", beneath=(Layer(path=other),), index="index.html")
+    answer = Bucket(directory).answer(Request(method="GET", path=path))
+    found = None if answer.file is None else b"".join(answer.file)
+    assert (answer.response.status, found) == (status, body)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edgeware.cli.table import table
-from edgeware.config.model import CacheBehavior, Directory, Distribution, EventType, Origin, OtherApp, Unmapped, Url
+from edgeware.config.model import (
+    CacheBehavior,
+    Directory,
+    Distribution,
+    EventType,
+    Origin,
+    OtherApp,
+    Static,
+    Unmapped,
+    Url,
+)
 
 ORDER: tuple[EventType, ...] = ("viewer-request", "origin-request", "origin-response", "viewer-response")
 
@@ -38,4 +48,6 @@ def _target(origin: Origin) -> str:
         return target.url
     if isinstance(target, Directory):
         return str(target.path)
+    if isinstance(target, Static):
+        return f"always {target.status}"
     return f"nothing, 502: {target.why}" if isinstance(target, Unmapped) else "the application"

@@ -24,6 +24,7 @@ from edgeware.config.model import (
     OriginRequestPolicy,
     OtherApp,
     Selection,
+    Static,
     Target,
     Url,
 )
@@ -148,8 +149,13 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, Url):
         return {"url": target.url, "preserve_host": target.preserve_host}
     if isinstance(target, Directory):
-        website = {} if target.website is None else {"website": asdict(target.website)}
-        return {"directory": shown(target.path), "not_found": target.not_found, **website}
+        more: dict[str, object] = {} if target.website is None else {"website": asdict(target.website)}
+        more |= {key: value for key in ("prefix", "index") if (value := getattr(target, key))}
+        if target.beneath:
+            more["beneath"] = [{"directory": shown(one.path), "prefix": one.prefix} for one in target.beneath]
+        return {"directory": shown(target.path), "not_found": target.not_found, **more}
+    if isinstance(target, Static):
+        return {"status": target.status, "body": target.body}
     return None
 
 

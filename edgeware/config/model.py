@@ -72,6 +72,14 @@ class Website:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A directory whose files lie in a bucket, under keys that begin with ``prefix``: "" or "docs/"."""
+
+    path: Path
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """A directory stands for an S3 bucket: for its REST interface, or for its website endpoint (``website``).
 
@@ -79,6 +87,12 @@ class Directory:
     """
 
     path: Path
+    prefix: str = ""
+    """What every key begins with: "" or "docs/"."""
+    beneath: tuple[Layer, ...] = ()
+    """What else was put into the bucket, before: it shows where this has no such key."""
+    index: str | None = None
+    """A file name for keys that end with a slash, and for the empty one. S3 itself has no such thing."""
     not_found: Literal[403, 404] = 403
     website: Website | None = None
 
@@ -90,7 +104,15 @@ class Unmapped:
     why: str
 
 
-Target: TypeAlias = App | OtherApp | Url | Directory | Unmapped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Static:
+    """The same answer to everything stands for the origin."""
+
+    status: int = 200
+    body: str = ""
+
+
+Target: TypeAlias = App | OtherApp | Url | Directory | Static | Unmapped
 
 
 # --- origins --------------------------------------------------------------------------------------------------------

@@ -93,7 +93,9 @@ def _of_overlays() -> dict[str, Schema]:
 def _targets() -> dict[str, Schema]:
     website = _object({"index": TEXT, "error": TEXT})
     return {
-        **dict.fromkeys(("app", "url", "directory"), TEXT),
+        **dict.fromkeys(("app", "url", "directory", "prefix", "index", "body"), TEXT),
+        "beneath": {"type": "array", "items": _object({"directory": TEXT, "prefix": TEXT})},
+        "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "preserve_host": FLAG,
         "not_found": {"enum": [403, 404]},
         "website": website,

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from edgeware.config.model import Directory, Origin, OtherApp, Unmapped, Url
+from edgeware.config.model import Directory, Origin, OtherApp, Static, Unmapped, Url
 from edgeware.exceptions import MissingDependencyError, UsageError
 from edgeware.origins.application import described, imported, kind
+from edgeware.origins.fixed import StaticOrigin
 from edgeware.origins.unreachable import OriginUnreachable
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def wsgi_origin(origin: Origin) -> WSGIApplication:
         from edgeware.origins.directory import DirectoryOrigin
 
         return DirectoryOrigin(target)
+    if isinstance(target, Static):
+        return StaticOrigin(target).wsgi
     if isinstance(target, Url):
         application: WSGIApplication = _module("url", target).UrlOrigin(target, origin)
         return application
@@ -51,6 +54,8 @@ def asgi_origin(origin: Origin) -> ASGIApp:
         from edgeware.origins.directory import ASGIDirectoryOrigin
 
         return ASGIDirectoryOrigin(target)
+    if isinstance(target, Static):
+        return StaticOrigin(target).asgi
     if isinstance(target, Url):
         application: ASGIApp = _module("url_asgi", target).ASGIUrlOrigin(target, origin)
         return application

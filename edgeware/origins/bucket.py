@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from werkzeug.http import http_date, parse_date, parse_etags, parse_if_range_header, parse_range_header
 
-from edgeware.config.model import READ_METHODS, Directory
+from edgeware.config.model import READ_METHODS, Directory, Layer
 from edgeware.messages import Headers, Request, Response
 from edgeware.origins.unreachable import OriginUnreachable
 
@@ -43,11 +43,13 @@ class Bucket:
     """The decisions: what a request is answered with.
 
     A key is the decoded path without its first slash, in exactly the case and spelling of the file; ``+`` is a space,
-    as at S3. There are no index documents and no listings, and nothing outside the directory has a key.
+    as at S3. There are no listings, no index documents unless ``index`` asks for them, and nothing outside the
+    directory has a key.
     """
 
     def __init__(self, directory: Directory) -> None:
-        self._root = directory.path.resolve()
+        self._objects = Objects(directory)
+        self._index = directory.index
         self._not_found = directory.not_found
 
     def answer(self, request: Request) -> Answer:
@@ -55,7 +57,9 @@ class Bucket:
         if request.method not in READ_METHODS:
             return _error(405, "MethodNotAllowed", "This bucket answers GET and HEAD only.", {"Method": request.method})
         key = unquote_plus(request.path[1:])
-        found = S3Object.at(self._root, key) if key else None
+        if self._index is not None and (not key or key.endswith("/")):
+            key += self._index
+        found = self._objects.at(key) if key else None
         answer = self._missing(key) if found is None else selected(found, request.headers)
         return answer.without_body() if request.method == "HEAD" else answer
 
@@ -64,6 +68,22 @@ class Bucket:
         if self._not_found == 403 or not key:
             return _error(403, "AccessDenied", "No permission, or no such object and no permission to know that.")
         return _error(404, "NoSuchKey", "There is no object of this key.", {"Key": key})
+
+
+class Objects:
+    """What lies in a bucket: the files of its directories, each under its prefix, the first that has a key."""
+
+    def __init__(self, directory: Directory) -> None:
+        layers = (Layer(path=directory.path, prefix=directory.prefix), *directory.beneath)
+        self._layers = [(one.path.resolve(), one.prefix) for one in layers]
+
+    def at(self, key: str) -> S3Object | None:
+        """The object under a key, or None where there is none that may be read."""
+        for root, prefix in self._layers:
+            found = S3Object.at(root, key[len(prefix) :]) if key.startswith(prefix) else None
+            if found is not None:
+                return found
+        return None
 
 
 class S3Object:

@@ -11,14 +11,14 @@ from urllib.parse import quote, unquote_plus
 
 from edgeware.config.model import READ_METHODS, Directory, Website
 from edgeware.messages import Headers, Request, Response
-from edgeware.origins.bucket import Answer, S3Object, printable, selected
+from edgeware.origins.bucket import Answer, Objects, printable, selected
 
 
 class WebsiteBucket:
     """The decisions: what a request is answered with."""
 
     def __init__(self, directory: Directory, website: Website) -> None:
-        self._root = directory.path.resolve()
+        self._objects = Objects(directory)
         self._website = website
         self._not_found = directory.not_found
 
@@ -31,17 +31,17 @@ class WebsiteBucket:
 
     def _answer(self, key: str, asked: Headers) -> Answer:
         folder = not key or key.endswith("/")
-        found = S3Object.at(self._root, f"{key}{self._website.index}" if folder else key)
+        found = self._objects.at(f"{key}{self._website.index}" if folder else key)
         if found is not None:
             return selected(found, asked)
-        if not folder and (index := S3Object.at(self._root, f"{key}/{self._website.index}")) is not None:
+        if not folder and (index := self._objects.at(f"{key}/{self._website.index}")) is not None:
             index.file.close()
             return _redirect(key)
         return self._missing(key)
 
     def _missing(self, key: str) -> Answer:
         status = self._not_found
-        document = None if self._website.error is None else S3Object.at(self._root, self._website.error)
+        document = None if self._website.error is None else self._objects.at(self._website.error)
         if document is None:
             return _page(status, *REASONS[status], key)
         answer = selected(document, Headers())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from edgeware.config.model import Distribution, Notice, Unmapped
+from edgeware.config.model import Distribution, Notice, Unmapped, Website
 from edgeware.config.place import Words
 
 Spelling: TypeAlias = Callable[[Words], str]
@@ -28,6 +28,8 @@ class Draft:
     native: bool
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Other names of a function or a store, such as its ARN, under its key in the distribution."""
+    websites: dict[str, Website] = field(default_factory=dict)
+    """How the buckets behind some origins answer as websites: for directories that an overlay names."""
     disable: tuple[str, ...] = ()
     strict: bool = False
     remote: bool = False

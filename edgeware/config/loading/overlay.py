@@ -21,6 +21,7 @@ from edgeware.config.model import (
     CacheBehavior,
     CloudFrontFunction,
     Code,
+    Directory,
     Distribution,
     LambdaFunction,
     Notice,
@@ -38,7 +39,7 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     draft.notices.extend(document.notices)
     top = Section(values=document.values, place=Place(source=document.source), notices=draft.notices, dialect=NATIVE)
     top.ignore("import", "version")
-    distribution = _origins(top, draft.distribution, document.base)
+    distribution = _origins(top, draft, document.base)
     distribution = _functions(top, draft, distribution, document.base)
     distribution = _stores(top, draft, distribution, document.base)
     distribution = _public_keys(top, distribution, document.base)
@@ -78,14 +79,17 @@ def _matched(section: Section, key: str, names: Names, what: str) -> list[str]:
 # --- origins --------------------------------------------------------------------------------------------------------
 
 
-def _origins(top: Section, distribution: Distribution, base: Path) -> Distribution:
-    section, origins = top.section("origins"), dict(distribution.origins)
+def _origins(top: Section, draft: Draft, base: Path) -> Distribution:
+    section, origins = top.section("origins"), dict(draft.distribution.origins)
     names = {name: (origin.domain_name,) for name, origin in origins.items()}
     for key in map(str, section.values):
         found = target(section, key, base)
         for name in _matched(section, key, names, "origin"):
-            origins[name] = replace(origins[name], target=found if found is not NOT_GIVEN else origins[name].target)
-    return replace(distribution, origins=origins)
+            own = found
+            if isinstance(found, Directory) and found.website is None:
+                own = replace(found, website=draft.websites.get(name))
+            origins[name] = replace(origins[name], target=own if own is not NOT_GIVEN else origins[name].target)
+    return replace(draft.distribution, origins=origins)
 
 
 # --- functions ------------------------------------------------------------------------------------------------------

@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
-from edgeware.config.model import App, Directory, OtherApp, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, Layer, OtherApp, Static, Target, Unmapped, Url, Website
 from edgeware.config.reading import Section
 
 FORMS = (
     "Say app, none, an http:// address, {url: ..., preserve_host: false}, "
-    "{app: module:attribute} or {directory: ..., not_found: 403, website: {index: index.html}}."
+    "{app: module:attribute}, {status: 200, body: ...} or "
+    "{directory: ..., not_found: 403, website: {index: index.html}}."
 )
 _IMPORT_STRING = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
-LATER = ("headers", "verify", "prefix", "index", "status", "body")
+LATER = ("headers", "verify")
 """Keys of the manual's that this version does not act on yet."""
 
 
@@ -48,10 +49,13 @@ def _mapped(section: Section, base: Path) -> Target:
         found = _app(section)
     elif section.has("directory"):
         found = _directory(section, base)
+    elif section.has("status") or section.has("body"):
+        found = _static(section)
     else:
         section.complain(None, "names nothing that can stand for an origin.", FORMS)
         found = NOT_GIVEN
-    section.ignore("app", "url", "preserve_host", "directory", "not_found", "website")
+    section.ignore("app", "url", "preserve_host", "directory", "not_found", "website", "prefix", "index", "beneath")
+    section.ignore("status", "body")
     section.close()
     return found
 
@@ -89,20 +93,51 @@ def _is_address(address: str) -> bool:
 
 
 def _directory(section: Section, base: Path) -> Target:
-    path = base / section.text("directory")
     number = section.number("not_found", 403)
     not_found: Literal[403, 404] = 404 if number == 404 else 403
     if number not in (403, 404):
         section.complain("not_found", "must be 403 or 404.")
+    website = _website(section.section("website")) if section.has("website") else None
+    beneath = tuple(_layer(one, base) for one in section.sections("beneath"))
+    for one in section.sections("beneath"):
+        one.ignore("directory", "prefix")
+        one.close()
+    top = _layer(section, base)
+    return Directory(
+        path=top.path,
+        prefix=top.prefix,
+        beneath=beneath,
+        index=_file_name(section, section.text("index")) or None,
+        not_found=not_found,
+        website=website,
+    )
+
+
+def _layer(section: Section, base: Path) -> Layer:
+    path, prefix = base / section.required_text("directory"), section.text("prefix").strip("/")
     if not is_directory(path):
         section.complain("directory", f"there is no directory {path}.", "Build the site, or correct the path.")
-    website = _website(section.section("website")) if section.has("website") else None
-    return Directory(path=path.resolve() if is_directory(path) else path, not_found=not_found, website=website)
+    return Layer(path=path.resolve() if is_directory(path) else path, prefix=f"{prefix}/" if prefix else "")
+
+
+def _static(section: Section) -> Static:
+    status = section.number("status", 200)
+    if not 200 <= status <= 599:
+        section.complain("status", f"{status} is no status of an answer.", "Say 200 to 599.")
+        status = 200
+    return Static(status=status, body=section.text("body"))
 
 
 def _website(section: Section) -> Website:
-    website = Website(index=section.text("index", "index.html"), error=section.text("error") or None)
-    if not website.index or "/" in website.index:
+    index = section.text("index", "index.html")
+    if not index:
         section.complain("index", "must be a file name, without a slash.", "Say index.html, for example.")
+    website = Website(index=_file_name(section, index), error=section.text("error") or None)
     section.close()
     return website
+
+
+def _file_name(section: Section, name: str) -> str:
+    if "/" in name:
+        section.complain("index", "must be a file name, without a slash.", "Say index.html, for example.")
+    return name

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgeware.config.loading.environment import escaped
-from edgeware.config.model import App, Directory, Distribution, Origin, OtherApp, Target, Url, Website
+from edgeware.config.model import App, Directory, Distribution, Origin, OtherApp, Static, Target, Url, Website
 
 Values = Mapping[str, object]
 
@@ -63,9 +63,21 @@ def _target(target: Target, folder: Path) -> object:
         url = escaped(target.url)
         return url if target.preserve_host else {"url": url, "preserve_host": False}
     if isinstance(target, Directory):
-        website = {} if target.website is None else {"website": _website(target.website)}
-        return {"directory": relative(target.path, folder), "not_found": target.not_found, **website}
+        return _directory(target, folder)
+    if isinstance(target, Static):
+        return {"status": target.status, "body": target.body}
     return "none"
+
+
+def _directory(target: Directory, folder: Path) -> Values:
+    values: dict[str, object] = {"directory": relative(target.path, folder), "not_found": target.not_found}
+    values.update({key: value for key in ("prefix", "index") if (value := getattr(target, key))})
+    if target.beneath:
+        layers = ((relative(one.path, folder), one.prefix) for one in target.beneath)
+        values["beneath"] = [{"directory": path, **({"prefix": prefix} if prefix else {})} for path, prefix in layers]
+    if target.website is not None:
+        values["website"] = _website(target.website)
+    return values
 
 
 def _website(website: Website) -> dict[str, str]:

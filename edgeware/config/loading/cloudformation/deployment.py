@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from edgeware.config.loading.archives import unpacked
 from edgeware.config.loading.cloudformation.code import assets
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource
-from edgeware.config.model import Directory, Notice
+from edgeware.config.model import Directory, Layer, Notice, Website
 from edgeware.config.reading import is_list
 from edgeware.exceptions import ConfigurationError
 
@@ -29,20 +29,27 @@ class Stacks(Protocol):
 def deployed(stacks: Stacks, bucket: Resource, notices: list[Notice]) -> Directory | None:
     """The directory that is deployed to a bucket, if there is one."""
     name = bucket.stack.ref(bucket.logical_id)
-    found: list[Path] = []
+    found: list[Layer] = []
     for deployment in stacks.resources(DEPLOYMENT):
         if deployment.value("DestinationBucketName") != name:
             continue
-        prefix = stand_in(deployment.value("DestinationBucketKeyPrefix"))
-        if prefix.strip("/"):
-            _note(notices, deployment, f"what is deployed under {prefix} is not there.")
-            continue
+        prefix = stand_in(deployment.value("DestinationBucketKeyPrefix")).strip("/")
         if deployment.value("SourceMarkers"):
             _note(notices, deployment, "values that are only known at deployment stay as their markers.")
-        found.extend(_directories(deployment))
-    if len(found) > 1:
-        _note(notices, bucket, f"it is filled from {len(found)} sources; only the last one is there.")
-    return Directory(path=found[-1]) if found else None
+        found.extend(Layer(path=path, prefix=f"{prefix}/" if prefix else "") for path in _directories(deployment))
+    if not found:
+        return None
+    # What is deployed later lies over what was before; the same source twice is there once.
+    top, *beneath = dict.fromkeys(reversed(found))
+    return Directory(path=top.path, prefix=top.prefix, beneath=tuple(beneath))
+
+
+def website(bucket: Resource) -> Website | None:
+    """The website that a bucket is configured as."""
+    values = bucket.value("WebsiteConfiguration")
+    if not isinstance(values, Mapping) or not values.get("IndexDocument"):
+        return None
+    return Website(index=stand_in(values["IndexDocument"]), error=stand_in(values.get("ErrorDocument")) or None)
 
 
 def _directories(deployment: Resource) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from edgeware.config.loading import api
 from edgeware.config.loading.api_bundle import Bundle, Part
 from edgeware.config.loading.api_sources import candidate
 from edgeware.config.loading.candidates import Candidate
-from edgeware.config.loading.cloudformation.deployment import deployed
+from edgeware.config.loading.cloudformation.deployment import deployed, website
 from edgeware.config.loading.cloudformation.legacy import modern, with_vpc_origins
 from edgeware.config.loading.cloudformation.reached import Reached
 from edgeware.config.loading.cloudformation.scope import stand_in
@@ -18,7 +18,7 @@ from edgeware.config.loading.cloudformation.stack import Resource, Stack
 from edgeware.config.loading.cloudformation.world import DISTRIBUTION, World
 from edgeware.config.loading.draft import NOT_GIVEN, Draft
 from edgeware.config.loading.stand_ins import StandIns
-from edgeware.config.model import Distribution, Notice
+from edgeware.config.model import Distribution, Notice, Website
 from edgeware.config.place import LinedMapping, Place, line_of, shown
 from edgeware.config.reading import Unresolved, is_list
 from edgeware.exceptions import ConfigurationError
@@ -120,18 +120,22 @@ class _Reading:
         values["DistributionConfig"] = self.config
         part = Part(values=values, source=document.source, place=self.place)
         draft = api.read(replace(document, notices=()), part, bundle)
-        draft.distribution = self._completed(draft.distribution)
+        draft.distribution = self._completed(draft.distribution, draft.websites)
         draft.notices = [*self.world.notices, *self.notices, *draft.notices]
         draft.spelling = spelling(self.config, self.place, reached.places)
         self._tell(draft)
         return draft
 
-    def _completed(self, distribution: Distribution) -> Distribution:
-        """With a name, and with directories for the buckets that the CDK fills."""
+    def _completed(self, distribution: Distribution, websites: dict[str, Website]) -> Distribution:
+        """With a name, and with directories for the buckets that the CDK fills; `websites` takes those of buckets."""
         origins = dict(distribution.origins)
         for name, origin in origins.items():
             bucket = self.world.bucket(origin.domain_name)
             target = deployed(self.world, bucket, self.notices) if bucket is not None else None
+            configured = website(bucket) if bucket is not None and ".s3-website" in origin.domain_name else None
+            if configured is not None:
+                websites[name] = configured
+                target = None if target is None else replace(target, website=configured)
             origins[name] = replace(origin, target=target or NOT_GIVEN)
         name = distribution.name or self.resource.logical_id
         return replace(distribution, name=name, origins=origins)

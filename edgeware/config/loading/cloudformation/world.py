@@ -112,7 +112,8 @@ class World(Surroundings):
 
     def bucket(self, domain_name: str) -> Resource | None:
         """The bucket that a domain name is of."""
-        return self.owners.get(("AWS::S3::Bucket", domain_name))
+        names = (domain_name, f"http://{domain_name}")
+        return next((found for name in names if (found := self.owners.get(("AWS::S3::Bucket", name)))), None)
 
     # --- what a stack asks ---
 
