@@ -151,7 +151,7 @@ class Edge:
     def key(self, request: Request) -> str:
         """The cache key of a request as it stands, without any function's doing [understanding-the-cache-key]."""
         prepared = self._prepared.match(request.path)
-        viewer = self._prepared.geography.of(request.client_ip)
+        viewer = self._prepared.geography.viewer(request)
         return prepared.cache_key.of(added(request, prepared.viewer_headers, viewer))
 
     def create_invalidation(self, paths: Sequence[str], caller_reference: str | None = None) -> Invalidation:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from edgeware.config.model import ViewerDefaults
 from edgeware.core.effects import Fetch, RequestBody
+from edgeware.core.overrides import overridden
 from edgeware.messages import Headers, Request
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
     ]
     lines.extend((name, environ[key]) for key, name in CONTENT_HEADERS.items() if environ.get(key))
     port = environ.get("REMOTE_PORT", "")
-    return Request(
+    request = Request(
         method=environ["REQUEST_METHOD"],
         path=_raw_path(environ),
         query=environ.get("QUERY_STRING", ""),
@@ -83,6 +84,7 @@ def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
         client_ip=viewer.address(environ.get("REMOTE_ADDR") or "127.0.0.1"),
         client_port=int(port) if str(port).isdigit() else 0,
     )
+    return overridden(request) if viewer.override_headers else request
 
 
 def _raw_path(environ: WSGIEnvironment) -> str:

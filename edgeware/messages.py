@@ -170,6 +170,8 @@ class Request:
     http_version: str = "1.1"
     client_ip: str = "127.0.0.1"
     client_port: int = 0
+    told: tuple[tuple[str, str | int], ...] = ()
+    """What the request itself says of its viewer, by the names that the configuration has for it."""
 
 
 @value(kw_only=True)

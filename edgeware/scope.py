@@ -8,6 +8,7 @@ from starlette.types import Message, Scope
 
 from edgeware.config.model import ViewerDefaults
 from edgeware.core.effects import Fetch
+from edgeware.core.overrides import overridden
 from edgeware.messages import Headers, Request, Response
 
 # What servers call the versions, and what HTTP calls them.
@@ -24,7 +25,7 @@ def read_request(scope: Scope, viewer: ViewerDefaults) -> Request:
     """The viewer's request, with what the distribution takes for granted of viewers."""
     client = scope.get("client") or ("127.0.0.1", 0)
     version: str = scope.get("http_version", "1.1")
-    return Request(
+    request = Request(
         method=scope["method"],
         path=_raw_path(scope),
         query=scope.get("query_string", b"").decode("latin-1"),
@@ -34,6 +35,7 @@ def read_request(scope: Scope, viewer: ViewerDefaults) -> Request:
         client_ip=viewer.address(client[0]),
         client_port=client[1] or 0,
     )
+    return overridden(request) if viewer.override_headers else request
 
 
 def _raw_path(scope: Scope) -> str:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from edgeware.config.loading import load
+from edgeware.config.loading import examine, load
+from edgeware.config.loading.cloudformation import assembly as assemblies
 from edgeware.config.loading.cloudformation.assembly import assembly_in, template_in
 from edgeware.config.model import Directory, LambdaFunction
 from tests.fixtures.config.builders import FOLDER, refused, the_error
@@ -172,3 +174,34 @@ def test_a_service_that_was_not_packaged_says_what_to_run(tmp_path: Path) -> Non
     assert "npx serverless package" in the_error(tmp_path)
     assert "npx serverless package" in the_error(FOLDER / "serverless" / "serverless.yml")
     assert load(FOLDER / "serverless").name == "shop dev"
+
+
+def synthesised(tmp_path: Path, source: str, age: float) -> list[str]:
+    """The notices of an app with a source that is so many seconds younger than its assembly."""
+    (tmp_path / "cdk.json").write_text('{"app": "node app.js"}')
+    written(tmp_path / "cdk.out", {"S": stack("S.template.json")}, S=template())
+    path = tmp_path / source
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    made = (tmp_path / "cdk.out/manifest.json").stat().st_mtime
+    os.utime(path, (made + age, made + age))
+    return [notice.text for notice in examine(tmp_path).notices if notice.code == "N-stale"]
+
+
+@pytest.mark.parametrize(
+    ("source", "age", "stale"),
+    [
+        ("lib/site.ts", 120, True),
+        ("lib/site.ts", 30, False),
+        ("README.md", 120, False),
+        ("node_modules/x/index.js", 120, False),
+        (".venv/x.py", 120, False),
+    ],
+)
+def test_an_app_that_has_changed_since_is_told(tmp_path: Path, source: str, age: float, stale: bool) -> None:
+    assert synthesised(tmp_path, source, age) == ([f"{source} is newer than what was synthesised."] if stale else [])
+
+
+def test_not_all_of_the_world_is_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assemblies, "MAX_FILES", 1)
+    assert synthesised(tmp_path, "lib/site.ts", 120) == []

@@ -18,13 +18,15 @@ from tests.fixtures.config.builders import FOLDER, behavior, native
 from tests.servers.process import REPOSITORY
 
 # What the reader asks for and no file may hold yet.
-REFUSED = {"override_headers", "headers", "verify", "prefix", "status", "body"}
+REFUSED = {"headers", "verify"}
 EVERYTHING: dict[str, Any] = {
     "version": 1,
     "origins": {
         "app": {"local": {"directory": "site", "website": {"index": "index.html"}}},
         "b": {"local": {"url": "http://x.test"}},
         "c": {"local": {"app": "main:app"}},
+        "d": {"local": {"directory": "site", "beneath": [{"directory": "site", "prefix": "x"}]}},
+        "e": {"local": {"status": 503, "body": "closed"}},
     },
     "origin_groups": {"g": {"members": ["app", "b"], "status_codes": [500]}},
     "functions": {"f": {"code": "x"}, "l": {"kind": "lambda-edge", "directory": "lambda/auth"}},

@@ -47,7 +47,6 @@ def test_what_an_overlay_does_not_say_of_the_viewer_stays() -> None:
         ({"ip": "localhost"}, "viewer.ip: 'localhost' is no IP address"),
         ({"device": "tv"}, "cannot be 'tv'"),
         ({"contry": "DE"}, "Did you mean 'country'?"),
-        ({"override_headers": True}, "'override_headers' is not supported yet"),
         ({"geography": [{"country": "DE"}]}, "viewer.geography[0].cidr: is missing"),
         ({"geography": [{"cidr": "203.0.113.7/24"}]}, "'203.0.113.7/24' is no range of addresses"),
         ({"geography": [{"cidr": "here"}]}, "'here' is no range of addresses"),
@@ -61,8 +60,9 @@ def test_a_wrong_viewer_is_refused(viewer: object, words: str) -> None:
     assert any(words in error for error in errors), errors
 
 
-def test_a_key_for_later_that_is_off_needs_no_word() -> None:
-    assert refused(native(viewer={"override_headers": False})) == ()
+def test_a_request_may_say_who_its_viewer_is_where_that_is_asked_for() -> None:
+    assert not load(native()).viewer.override_headers
+    assert load(native(viewer={"override_headers": True})).viewer.override_headers
 
 
 def test_ranges_of_addresses_have_places() -> None:

@@ -227,3 +227,10 @@ def test_the_body_is_the_viewers_unless_a_function_replaced_it() -> None:
     assert sent(request(), server)["wsgi.input"] is server["wsgi.input"]
     got = sent(request(), server, b"instead")
     assert (got["wsgi.input"].read(), got["CONTENT_LENGTH"]) == (b"instead", "7")
+
+
+@pytest.mark.parametrize(("believed", "told"), [(True, (("country", "DE"),)), (False, ())])
+def test_a_request_may_say_who_its_viewer_is(believed: bool, told: object) -> None:
+    read = read_request(environ(HTTP_X_EDGEWARE_COUNTRY="DE"), ViewerDefaults(override_headers=believed))
+    assert read.told == told
+    assert ("x-edgeware-country" in read.headers) is not believed

@@ -143,3 +143,12 @@ def test_ways_round_the_edge_are_only_offered_where_nobody_watches(
 
 def test_a_server_without_extensions_stays_without() -> None:
     assert "extensions" not in origin_scope(scope(), Fetch(ORIGIN, request(), None, True))
+
+
+@pytest.mark.parametrize(("believed", "told"), [(True, (("country", "DE"),)), (False, ())])
+def test_a_request_may_say_who_its_viewer_is(believed: bool, told: object) -> None:
+    read = read_request(
+        scope(headers=[(b"x-edgeware-country", b"DE"), (b"a", b"b")]), ViewerDefaults(override_headers=believed)
+    )
+    assert read.told == told
+    assert ("x-edgeware-country" in read.headers) is not believed

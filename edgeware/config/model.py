@@ -394,6 +394,8 @@ class ViewerDefaults(ViewerPlace):
     ja4_fingerprint: str | None = None
     check_host: bool = False
     """Whether a Host that is neither the domain name nor an alias is refused, as in production."""
+    override_headers: bool = False
+    """Whether a request may say other things of its viewer, in headers such as ``X-Edgeware-Country``."""
     tls: str = "TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake"
     http_version: str | None = None
     """None: the request's own."""

@@ -225,7 +225,7 @@ def _viewer() -> Schema:
             **place,
             **dict.fromkeys(("ip", "tls", "http_version", "ja3_fingerprint", "ja4_fingerprint"), TEXT),
             "geography": _list(_object({**place, "cidr": TEXT}, "cidr")),
-            "check_host": FLAG,
+            **dict.fromkeys(("check_host", "override_headers"), FLAG),
             "device": _one_of(*DEVICES),
             "scheme": _one_of(*SCHEMES),
         }

@@ -64,7 +64,7 @@ def refusal(visit: Visit) -> Answer | None:
         return _refused(visit, 403, error_page.HTTPS_ONLY, "InvalidRequest")
     if request.method not in behavior.allowed_methods:
         return _refused(visit, 403, error_page.METHOD_NOT_ALLOWED, "InvalidRequestMethod")
-    if visit.site.restricts and visit.site.blocks(request.client_ip):
+    if visit.site.restricts and visit.site.blocks(request):
         return _refused(visit, 403, error_page.GEO_BLOCKED, "ClientGeoBlocked")
     return None if visit.prepared.keys is None else _unsigned(visit, visit.prepared.keys)
 

@@ -62,7 +62,7 @@ def _visit(visit: Visit, path: str) -> Visit:
     prepared = visit.site.match(path)
     request = unconditional(replace(visit.viewer, method="GET"))
     request = replace(request, headers=request.headers.without(*_OF_A_BODY))
-    request = added(request, prepared.viewer_headers, visit.site.geography.of(visit.viewer.client_ip))
+    request = added(request, prepared.viewer_headers, visit.site.geography.viewer(visit.viewer))
     # Made before the path is changed: CloudFront-Error-Uri and -Args say what the viewer wanted.
     request = replace(request, path=path, query="")
     return Visit(

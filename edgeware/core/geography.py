@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 from edgeware.config.model import ViewerDefaults, ViewerPlace
+from edgeware.messages import Request
 
 _PLACE = tuple(field.name for field in fields(ViewerPlace))
 
@@ -26,6 +28,11 @@ class Geography:
             table = tables.setdefault((network.version, shift), {})
             table[int(network.network_address) >> shift] = replace(viewer, **place)
         self._prefixes: Mapping[tuple[int, int], Mapping[int, ViewerDefaults]] = dict(sorted(tables.items()))
+
+    def viewer(self, request: Request) -> ViewerDefaults:
+        """What is known of a request's viewer: what the request says, else what its address does."""
+        known = self.of(request.client_ip)
+        return replace(known, **dict[str, Any](request.told)) if request.told else known
 
     def of(self, address: str) -> ViewerDefaults:
         """What is known of the viewer at an address: by the narrowest range that holds it, else what holds for all."""

@@ -140,10 +140,10 @@ class PreparedDistribution:
         known = (self.distribution.domain_name, *self.distribution.aliases)
         return not any(_is_host(alias.lower(), name) for alias in known)
 
-    def blocks(self, address: str) -> bool:
-        """Whether viewers at an address are kept out: not those of no known country [georestrictions]."""
+    def blocks(self, request: Request) -> bool:
+        """Whether the viewer of a request is kept out: not those of no known country [georestrictions]."""
         restriction = self.distribution.geo_restriction
-        country = self.geography.of(address).country
+        country = self.geography.viewer(request).country
         return bool(country) and (country in restriction.locations) is (restriction.type == "blacklist")
 
     def _match(self, path: str) -> PreparedBehavior:

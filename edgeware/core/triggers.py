@@ -47,7 +47,7 @@ def _viewer_request(visit: Visit) -> Flow[Answer | None]:
 
 
 def _add_viewer_headers(visit: Visit) -> None:
-    viewer = visit.site.geography.of(visit.viewer.client_ip)
+    viewer = visit.site.geography.viewer(visit.viewer)
     visit.request = added(visit.request, visit.prepared.viewer_headers, viewer)
 
 

@@ -178,6 +178,21 @@ def test_the_origin_is_told_where_each_viewer_is(viewer_of: NewViewer) -> None:
     assert viewer.app.asked[0].headers.get("cloudfront-viewer-country") == "FR"
 
 
+def test_a_viewer_who_is_believed_says_where_it_is_and_the_origin_hears_no_more_than_that(
+    viewer_of: NewViewer,
+) -> None:
+    believed = replace(GEOGRAPHY, override_headers=True)
+    restriction = GeoRestriction(type="blacklist", locations=frozenset({"FR"}))
+    distribution = {"geo_restriction": restriction}
+    viewer = viewer_of(HELLO, site(viewer=believed, origin_request_policy=COUNTRY, distribution=distribution))
+    assert viewer.get("/").status == 403
+    assert viewer.get("/", X_Edgeware_Country="NO").status == 200
+    assert viewer.get("/a", X_Edgeware_Ip="203.0.113.9").status == 200
+    heard = [asked.headers for asked in viewer.app.asked]
+    assert [headers.get("cloudfront-viewer-country") for headers in heard] == ["NO", "DE"]
+    assert [name for headers in heard for name in headers if "edgeware" in name.lower()] == []
+
+
 def test_a_host_of_another_distribution_is_refused_where_it_is_looked_at(viewer_of: NewViewer) -> None:
     viewer = guarded(viewer_of, viewer=ViewerDefaults(check_host=True))
     got = viewer.get("/")

@@ -44,11 +44,11 @@ def viewer(top: Section, known: ViewerDefaults) -> ViewerDefaults:
         ja3_fingerprint=text("ja3_fingerprint", known.ja3_fingerprint),
         ja4_fingerprint=text("ja4_fingerprint", known.ja4_fingerprint),
         check_host=section.flag("check_host", known.check_host),
+        override_headers=section.flag("override_headers", known.override_headers),
         tls=section.text("tls", known.tls),
         http_version=text("http_version", known.http_version),
         scheme=section.choice("scheme", known.scheme, SCHEMES),
     )
-    _refuse_true(section, "override_headers")
     section.close()
     return found
 
@@ -110,12 +110,6 @@ def _address(section: Section, known: str | None) -> str | None:
     except ValueError:
         section.complain("ip", f"'{shown(text)}' is no IP address.")
     return text
-
-
-def _refuse_true(section: Section, *keys: str) -> None:
-    for key in keys:
-        if section.flag(key):
-            section.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
 
 
 def disable(top: Section) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,10 +14,14 @@ from edgeware.config.loading.cloudformation.reading import guarded
 from edgeware.config.loading.cloudformation.world import World
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.inputs import Inputs
+from edgeware.config.model import Notice
 from edgeware.config.place import shown
 from edgeware.exceptions import ConfigurationError
 
 MAX_STAGES = 10
+MAX_FILES = 5000
+_SOURCES = (".ts", ".js", ".mjs", ".py", ".java", ".go", ".cs", ".kt")
+_NOT_SOURCES = frozenset({"cdk.out", "node_modules", "__pycache__", "venv", "target", "obj"})
 
 STACK = "aws:cloudformation:stack"
 STAGE = "cdk:cloud-assembly"
@@ -93,6 +98,8 @@ def assembly_candidates(folder: Path, source: str, inputs: Inputs) -> Sequence[C
     assert root is not None
     shown_root = source if root == folder else str(Path(source) / root.name)
     world = World(inputs=inputs)
+    if root != folder:
+        world.notices.extend(_stale(folder, root, shown_root))
 
     def distributions() -> Sequence[Candidate]:
         for document, properties, artifact in _stacks(root, root, shown_root, 0):
@@ -101,6 +108,31 @@ def assembly_candidates(folder: Path, source: str, inputs: Inputs) -> Sequence[C
         return found(world, shown_root)
 
     return guarded(shown_root, distributions)
+
+
+def _stale(app: Path, assembly: Path, source: str) -> Iterator[Notice]:
+    """A word where a source of the app has changed since the assembly was made."""
+    made = (assembly / "manifest.json").stat().st_mtime
+    for path in _sources(app):
+        # Files that were checked out together are not a minute apart.
+        if path.stat().st_mtime > made + 60:
+            text = f"{path.relative_to(app)} is newer than what was synthesised."
+            hint = "Run: npx cdk synth -q"
+            yield Notice(code="N-stale", severity="note", where=source, text=text, hint=hint)
+            return
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """The sources of an app, as far as a few thousand files go."""
+    found = 0
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _NOT_SOURCES and not name.startswith("."))
+        for name in sorted(files):
+            found += 1
+            if found > MAX_FILES:
+                return
+            if name.endswith(_SOURCES) and is_file(Path(parent, name)):
+                yield Path(parent, name)
 
 
 def _stacks(

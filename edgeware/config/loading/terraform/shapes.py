@@ -170,6 +170,7 @@ DISTRIBUTION: Shape = {
     ),
     "aliases": "Aliases",
     "anycast_ip_list_id": "AnycastIpListId",
+    "cache_tag_config": Block("CacheTagConfig", {"header_name": "HeaderName"}),
     "comment": "Comment",
     "connection_function_association": "ConnectionFunctionAssociation",
     "connection_mode": "ConnectionMode",
