@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random  # noqa: TID251 - seeded by hypothesis
 from typing import Any
 
 import pytest
@@ -106,33 +107,33 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
         yield from places(node[key])
 
 
-def grown(draw: st.DataObject, text: str) -> str:
+def grown(dice: Random, text: str) -> str:
     """The text with something in it cut out, put in, or three times."""
-    for _ in range(draw.draw(st.integers(1, 3))):
-        start = draw.draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw.draw(st.integers(0, 40)))
-        between = draw.draw(st.sampled_from([*SPANS, text[start:end] * 3]))
+    for _ in range(dice.randint(1, 3)):
+        start = dice.randint(0, len(text))
+        end = min(len(text), start + dice.randint(0, 40))
+        between = dice.choice([*SPANS, text[start:end] * 3])
         text = text[:start] + between + text[end:]
     return text
 
 
-def cut(draw: st.DataObject, values: Any) -> Any:
+def cut(dice: Random, values: Any) -> Any:
     """The structure with something in it cut out, renamed, or put in the place of something else."""
-    for _ in range(draw.draw(st.integers(1, 3))):
+    for _ in range(dice.randint(1, 3)):
         found = list(places(values))
         if not found:
             return values
-        container, key = found[draw.draw(st.integers(0, len(found) - 1))]
-        kind = draw.draw(st.sampled_from(["junk", "junk", "remove", "rename", "swap"]))
+        container, key = found[dice.randint(0, len(found) - 1)]
+        kind = dice.choice(["junk", "junk", "remove", "rename", "swap"])
         if kind == "remove":
             del container[key]
         elif kind == "rename" and isinstance(container, dict):
             container[f"{key}x"] = container.pop(key)
         elif kind == "swap":
-            other, at = found[draw.draw(st.integers(0, len(found) - 1))]
+            other, at = found[dice.randint(0, len(found) - 1)]
             container[key] = copy.deepcopy(other[at])
         else:
-            container[key] = copy.deepcopy(draw.draw(st.sampled_from(JUNK)))
+            container[key] = copy.deepcopy(dice.choice(JUNK))
     return values
 
 
@@ -141,17 +142,17 @@ UNHURRIED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check
 
 @pytest.mark.parametrize("sample", SAMPLES)
 @UNHURRIED
-@given(draw=st.data())
-def test_a_text_that_is_broken_anywhere(folder: Path, sample: str, draw: st.DataObject) -> None:
+@given(dice=st.integers(0, 2**64).map(Random))
+def test_a_text_that_is_broken_anywhere(folder: Path, sample: str, dice: Random) -> None:
     text = (FOLDER / sample).read_text(encoding="utf-8")
-    (folder / sample).write_bytes(grown(draw, text).encode("utf-8", "surrogatepass"))
+    (folder / sample).write_bytes(grown(dice, text).encode("utf-8", "surrogatepass"))
     read(folder / sample, SAMPLES[sample])
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
 @UNHURRIED
-@given(draw=st.data())
-def test_a_structure_that_is_broken_anywhere(folder: Path, sample: str, draw: st.DataObject) -> None:
+@given(dice=st.integers(0, 2**64).map(Random))
+def test_a_structure_that_is_broken_anywhere(folder: Path, sample: str, dice: Random) -> None:
     values = json.loads(json.dumps(yaml.parse((FOLDER / sample).read_text(encoding="utf-8"), sample)))
-    (folder / sample).write_text(json.dumps(cut(draw, values), indent=1))
+    (folder / sample).write_text(json.dumps(cut(dice, values), indent=1))
     read(folder / sample, SAMPLES[sample])
