@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke
-from edgeware.functions.event_codec import decode, encode
+from edgeware.functions.event_codec import MOST_RESPONSES, EventCodec
 from edgeware.functions.javascript import Budget
 from edgeware.functions.workers import Workers
 
@@ -150,7 +150,7 @@ USUAL = event([], request({}, {}, {}), {"statusCode": 200, "statusDescription": 
 )
 def test_an_event_of_an_unknown_shape_travels_as_plain_json(change: dict[str, Any], keys: int) -> None:
     whole = {**USUAL, **change}
-    encoded = json.loads(encode(whole, 1, 2))
+    encoded = json.loads(EventCodec().encode(whole, 1, 2))
     assert encoded[:2] == [1, 2]
     assert len(encoded) == keys
     assert keys == 7 or encoded[2] == whole
@@ -159,9 +159,49 @@ def test_an_event_of_an_unknown_shape_travels_as_plain_json(change: dict[str, An
 def test_a_query_string_may_come_back_as_text() -> None:
     changes = 'd["GET","/","a=1",[],[]]'
     asked = event([], request({}, {}, {}), None)
-    assert decode(changes, asked) == request("a=1", {}, {}) | {"uri": "/"}
+    assert EventCodec().decode(changes, asked) == request("a=1", {}, {}) | {"uri": "/"}
 
 
 def test_a_result_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="z"):
-        decode("z1", USUAL)
+        EventCodec().decode("z1", USUAL)
+
+
+ANSWERED = event([], request({}, {}, {}), {"statusCode": 200, "statusDescription": "OK", "headers": {}, "cookies": {}})
+
+
+def test_what_the_function_does_not_look_at_is_not_sent() -> None:
+    front = ["1.0", {"requestId": "x"}, {"ip": "::1"}]
+    sent = json.loads(EventCodec(frozenset({"context"})).encode(ANSWERED, 1, 2, "a=1"))
+    assert sent == [1, 2, 0, front[1], 0, 0, [200, "OK", [], []]]
+    whole = json.loads(EventCodec().encode(ANSWERED, 1, 2, "a=1"))
+    assert (whole[2:5], whole[5][5], whole[6]) == (front, "a=1", sent[6])
+
+
+def test_an_event_without_a_response_has_its_request() -> None:
+    asked = {key: value for key, value in ANSWERED.items() if key != "response"}
+    sent = json.loads(EventCodec(frozenset()).encode(asked, 1, 2))
+    assert sent[:5] == [1, 2, 0, 0, 0]
+    assert sent[5][:2] == ["GET", "/é"]
+
+
+def test_the_same_result_from_the_same_response_is_the_same_object() -> None:
+    codec = EventCodec()
+    changes = 'd[200,"OK",["a","1"],[]]'
+    first = codec.decode(changes, ANSWERED)
+    assert codec.decode(changes, ANSWERED) is first
+    assert codec.decode('d[200,"OK",["a","2"],[]]', ANSWERED) != first
+    other = {**ANSWERED, "response": dict(ANSWERED["response"])}
+    assert codec.decode(changes, other) is not first
+    assert codec.decode(changes, other) == first
+
+
+def test_not_everything_is_kept() -> None:
+    codec = EventCodec()
+    changes = 'd[200,"OK",[],[]]'
+    first = codec.decode(changes, ANSWERED)
+    for _ in range(MOST_RESPONSES):
+        codec.encode({**ANSWERED, "response": dict(ANSWERED["response"])}, 1, 2)
+    again = codec.decode(changes, ANSWERED)
+    assert again == first
+    assert again is not first

@@ -11,40 +11,94 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from edgeware.functions.njs.reads import PARTS
+
 _REQUEST = ("version", "context", "viewer", "request")
 _RESPONSE = ("version", "context", "viewer", "request", "response")
 _REQUEST_KEYS = ("method", "uri", "querystring", "headers", "cookies")
+_FRONT = ("version", "context", "viewer")
 _RESPONSE_KEYS = ("statusCode", "statusDescription", "headers", "cookies")
+
+MOST_RESPONSES = 256
+"""Of which something is kept."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def encode(
-    event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None, *, recorded: bool = False
-) -> bytes:
-    """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII, so that any text passes.
+class EventCodec:
+    """Encodes the events of one function, and decodes its results.
 
-    ``raw_query`` is what ``request.rawQueryString()`` gives. A ``recorded`` run tells what it read (recording.js).
+    ``parts`` are those of the event that the function may look at: of an event with a response the others are not
+    sent. The edge gives the same response object for every hit on one stored response, and nobody changes one: what
+    was made of it is kept. Any thread may ask.
     """
-    keys = (*event,)
-    if keys == _RESPONSE:
-        request, response = _flat_request(event["request"]), _flat_response(event["response"])
-    elif keys == _REQUEST:
-        request, response = _flat_request(event["request"]), None
-    else:
-        return _payload([now, seed, dict(event)])
-    if request is None or (response is None and keys == _RESPONSE):
-        return _payload([now, seed, dict(event)])
-    if raw_query is not None:
-        request.append(raw_query)
-    return _payload(
-        [now, seed, event["version"], event["context"], event["viewer"], request, response], recorded=recorded
-    )
+
+    def __init__(self, parts: frozenset[str] = PARTS) -> None:
+        self._parts = parts
+        self._responses: dict[int, _Response] = {}
+
+    def encode(
+        self, event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None, *, recorded: bool = False
+    ) -> bytes:
+        """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII: any text passes.
+
+        ``raw_query`` is what ``request.rawQueryString()`` gives. A ``recorded`` run tells what it read (recording.js).
+        """
+        request = response = None
+        keys = (*event,)
+        if keys == _RESPONSE:
+            response = self._response(event["response"]).text
+            request = self._request(event["request"], raw_query) if "request" in self._parts else "0"
+        elif keys == _REQUEST:
+            request, response = self._request(event["request"], raw_query), "null"
+        if request is None or response is None:
+            return _marked(f"[{now},{seed},{_encode(dict(event))}]")
+        front = ",".join([_encode(event[part]) if part in self._parts else "0" for part in _FRONT])
+        return _marked(f"[{now},{seed},{front},{request},{response}]", recorded=recorded)
+
+    def decode(self, result: str, event: Mapping[str, Any]) -> object:
+        """The value that the handler returned, from a result of kind ``d`` or ``j``; some exception for nonsense.
+
+        For the same result from the same response object it is the same object.
+        """
+        if result[0] == "j" or "response" not in event:
+            return _decoded(result, event)
+        known = self._response(event["response"])
+        last, output = known.last
+        if last != result:
+            output = _decoded(result, event)
+            known.last = (result, output)
+        return output
+
+    def _request(self, request: Any, raw_query: str | None) -> str | None:
+        flat = _flat_request(request)
+        if flat is None:
+            return None
+        return _encode(flat if raw_query is None else [*flat, raw_query])
+
+    def _response(self, response: Any) -> _Response:
+        known = self._responses.get(id(response))
+        if known is None or known.value is not response:
+            if len(self._responses) >= MOST_RESPONSES:
+                self._responses = {}
+            flat = _flat_response(response)
+            known = self._responses[id(response)] = _Response(response, None if flat is None else _encode(flat))
+        return known
 
 
-def _payload(value: list[Any], *, recorded: bool = False) -> bytes:
+class _Response:
+    """A response of an event; the last result that came of it, and what that says."""
+
+    __slots__ = ("last", "text", "value")
+
+    def __init__(self, value: Any, text: str | None) -> None:
+        self.value = value
+        self.text = text
+        self.last: tuple[str, object] = ("", None)
+
+
+def _marked(text: str, *, recorded: bool = False) -> bytes:
     """Text with characters beyond U+FFFF, or with halves of them, is marked: they need care (``characters.js``)."""
-    text = _encode(value)
     if "\\ud" in text:
         text = text[:-1] + ",1]"
     elif recorded:
@@ -78,13 +132,13 @@ def _flat(entries: Any) -> list[Any] | None:
     for name, entry in entries.items():
         if not isinstance(entry, dict):
             return None
+        flat.append(name)
         value = entry.get("value")
-        flat += (name, value) if isinstance(value, str) and len(entry) == 1 else (name, entry)
+        flat.append(value if len(entry) == 1 and isinstance(value, str) else entry)
     return flat
 
 
-def decode(result: str, event: Mapping[str, Any]) -> object:
-    """The value that the handler returned, from a result of kind ``d`` or ``j``; some exception for nonsense."""
+def _decoded(result: str, event: Mapping[str, Any]) -> object:
     value = json.loads(result[1:])
     if result[0] == "j":
         return value

@@ -15,8 +15,9 @@ from pathlib import Path
 from edgeware.config.model import CloudFrontFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
-from edgeware.functions import event_codec
+from edgeware.functions.event_codec import EventCodec
 from edgeware.functions.key_value_store import MemoryKeyValueStore
+from edgeware.functions.njs.reads import parts_read
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
 from edgeware.functions.program import Limits, Stdio
@@ -105,6 +106,7 @@ class JavaScript:
         self._source, self._wide = rewritten(source, function.runtime)
         self._first_runtime = function.runtime == "cloudfront-js-1.0"
         self._file = str(function.code.path) if function.code.text is None else function.name
+        self._codec = EventCodec(parts_read(source, function.runtime))
         self._clock = clock
         self._seed = seed
         self._location = {"name": pop[:3], "serverIp": "127.0.0.1", "region": "us-east-1"}
@@ -143,7 +145,7 @@ class JavaScript:
             self.store.refresh()
         seed = (self._seed + number * 0x5851F42D) & 0xFFFFFFFF
         now, recorded = int(self._clock() * 1000), self._reuse is not None and self._reuse.wanted
-        return event_codec.encode(effect.event, now, seed, effect.raw_query, recorded=recorded)
+        return self._codec.encode(effect.event, now, seed, effect.raw_query, recorded=recorded)
 
     def known(self, effect: Invoke) -> Invoked | None:
         """The answer that a run would give, where that is known."""
@@ -169,7 +171,7 @@ class JavaScript:
             return self._reuse.learn(effect, json.loads(result[1:]), logs, seconds)
         if self._reuse is not None:
             self._reuse.spoiled()
-        output = event_codec.decode(result, effect.event)
+        output = self._codec.decode(result, effect.event)
         return Invoked(output, None, logs, seconds, requests, utilization=percent)
 
     def _expired(self, percent: float | None) -> Failure:

@@ -17,15 +17,16 @@ class Pipes:
         self._source = source
         self._sink = sink
         self._unread = bytearray()
+        self._room = memoryview(bytearray(1 << 16))  # to read into: a new one each time would cost as much as the call
 
     def read(self) -> bytes:
         """Wait for the next payload. EOFError when the parent has closed its end."""
-        data = self._unread
+        data, room = self._unread, self._room
         while len(data) < FRAME.size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
-            more = os.read(self._source, 1 << 16)
-            if not more:
+            size = os.readv(self._source, (room,))
+            if not size:
                 raise EOFError
-            data += more
+            data += room[:size]
         length, self.request_id = FRAME.unpack_from(data)
         payload = bytes(data[FRAME.size : FRAME.size + length])
         del data[: FRAME.size + length]

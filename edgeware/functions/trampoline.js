@@ -116,14 +116,15 @@
     };
   };
 
-  // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat.
-  // A mark at its end says that there are surrogates in it.
+  // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat,
+  // and 0 in the place of what the code does not look at (njs/reads.py). A mark at its end says that there are
+  // surrogates in it.
   const eventOf = (input, lazily) => {
     if (input.length === 3) return input[2];
     const version = input[2], context = input[3], viewer = input[4], request = input[5];
     if (input[6] === null) return { version, context, viewer, request: requestOf(request) };
     const response = responseOf(input[6]);
-    if (lazily) return lazyEvent(version, context, viewer, request, response);
+    if (lazily || request === 0) return lazyEvent(version, context, viewer, request, response);
     return { version, context, viewer, request: requestOf(request), response };
   };
 
