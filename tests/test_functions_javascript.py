@@ -60,8 +60,8 @@ def call(workers: Workers, source: str) -> Invoked:
     ("source", "own", "jobs"),
     [
         ("function handler(e) { return e.request }", False, False),
-        ("async function handler(e) { return e.request }", False, True),
-        ("\nasync function handler(e) {}", False, True),
+        ("async function handler(e) { return e.request }", False, "chain"),
+        ("\nasync function handler(e) {}; async () => 1", False, True),
         ("var f = Promise.resolve", False, True),
         ("var f = require('cloudfront').kvs", False, True),
         ("import('x')", True, False),
@@ -72,7 +72,7 @@ def call(workers: Workers, source: str) -> Invoked:
     ],
 )
 def test_code_that_needs_a_context_a_run_or_queues_jobs_is_known_by_its_words(
-    source: str, own: bool, jobs: bool
+    source: str, own: bool, jobs: bool | str
 ) -> None:
     setup = program(source).setup
     assert setup[:1] == (b"1" if own else b"0")

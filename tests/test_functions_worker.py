@@ -54,13 +54,21 @@ def parsed(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[12 + length :]
 
 
-def coded(source: str, jobs: bool = False) -> bytes:
-    return json.dumps([source, {"jobs": jobs, "stores": False, "location": {}}, False]).encode()
+def coded(source: str, jobs: bool | str = False, stores: str = "false") -> bytes:
+    facts = {"jobs": jobs, "stores": json.loads(stores), "location": {}}
+    return json.dumps([source, facts, False]).encode()
 
 
-def run(source: str, *inputs: Any, own: bool = False, jobs: bool = False, soft_limit: float = 0.02) -> list[str]:
+def run(
+    source: str,
+    *inputs: Any,
+    own: bool = False,
+    jobs: bool | str = False,
+    stores: str = "false",
+    soft_limit: float = 0.02,
+) -> list[str]:
     """The results of runs of a source, each with its logs in front."""
-    setup = (b"1" if own else b"0") + coded(source, jobs)
+    setup = (b"1" if own else b"0") + coded(source, jobs, stores)
     frames = [frame(n, json.dumps([1_700_000_000_000, 5, value]).encode()) for n, value in enumerate(inputs, 1)]
     first, *answers = serve(frame(0, setup), *frames, soft_limit=soft_limit)
     assert first == (0, b"")

@@ -52,6 +52,8 @@ class Context:
         if kind == b"x":
             worker.run_alone(message)
             return self._next_input()
+        if kind == b"c":
+            worker.unchain()
         if kind == b"s":
             return worker.source_for(self)
         if kind == b"!":

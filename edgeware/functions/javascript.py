@@ -17,6 +17,7 @@ from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.exceptions import FunctionError
 from edgeware.functions.event_codec import EventCodec
 from edgeware.functions.key_value_store import MemoryKeyValueStore
+from edgeware.functions.njs.chain import has_one_chain
 from edgeware.functions.njs.reads import parts_read
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
@@ -106,6 +107,8 @@ class JavaScript:
         self._source, self._wide = rewritten(source, function.runtime)
         self._first_runtime = function.runtime == "cloudfront-js-1.0"
         self._file = str(function.code.path) if function.code.text is None else function.name
+        chained = has_one_chain(source, function.runtime)
+        self._jobs: bool | str = "chain" if chained else _QUEUES_JOBS.search(self._source) is not None
         self._codec = EventCodec(parts_read(source, function.runtime))
         self._clock = clock
         self._seed = seed
@@ -127,7 +130,7 @@ class JavaScript:
         own = 1 if needs_own_context(self._source) else 0
         source = [self._source, self._wide] if self._wide else self._source
         facts = {
-            "jobs": _QUEUES_JOBS.search(self._source) is not None,
+            "jobs": self._jobs,
             "stores": False if self.store is None else self.store.ids,
             "location": self._location,
         }

@@ -61,10 +61,23 @@
   // Only code that is known to queue jobs, whose runs end with an empty queue, finds Promise.
   const guardPromise = (run, RealPromise) => {
     const get = () => {
-      if (run.jobs) return RealPromise;
+      if (run.jobs === true) return RealPromise;
+      if (run.jobs === "chain") run.unchained = true;
       throw new TypeError("Promise is not here");
     };
     defineProperty(globalThis, "Promise", { get, set: undefined, enumerable: false, configurable: false });
+    const names = ["then", "catch", "finally"];
+    for (let i = 0; i < names.length; i++) guardMethod(run, RealPromise.prototype, names[i]);
+  };
+
+  const guardMethod = (run, prototype, name) => {
+    const method = prototype[name];
+    const get = () => {
+      if (run.jobs !== "chain") return method;
+      run.unchained = true;
+      throw new TypeError("it is not here");
+    };
+    defineProperty(prototype, name, { get, set: undefined, enumerable: false, configurable: false });
   };
 
   const freezeAll = (roots, run) => {

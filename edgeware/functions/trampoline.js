@@ -17,14 +17,17 @@
 //   e["m","s"]   the code threw           -> the same
 //   u            the promise that the handler returned never settles -> the same
 //   x["m","s"]   this run needs a context of its own: it threw in this one
+//   c            this run needs a queue that is emptied: it asked for more than a chain; ends the context
 //   l"text"      a line of console.log    -> whether there is room for more
 //
 // The library has messages of its own (njs/host.py).
 //
 // A shared context is frozen, so that no run can leave anything to the next, and runs the source as a factory. Code
 // that can put jobs into the promise queue (`facts.jobs`) runs as such a job itself, and its answer waits until the
-// queue is empty. Other code finds no way to queue one. In a context of its own a run may change and await what it
-// likes; after its result a thrown null ends the context before another job runs.
+// queue is empty: emptying it takes longer than most runs. Where all jobs are one chain ("chain", njs/chain.py) the
+// queue is empty at its end; such code finds no way to queue another, and other code none to queue any. In a context of
+// its own a run may change and await what it likes; after its result a thrown null ends the context before another job
+// runs.
 (function trampoline(host, library, sharing, record, first) {
   "use strict";
   delete globalThis.call_python;
@@ -59,7 +62,7 @@
   // Whoever asks for one of these gets a result that is good for this run alone.
   let now = 0, seed = 0, request = true, unique = false;
   const run = {
-    errors: 0, noted: false, wide: false, jobs: true, log,
+    errors: 0, noted: false, wide: false, jobs: true, unchained: false, log,
     get now() { unique = true; return now; },
     get seed() { unique = true; return seed; },
     set seed(value) { seed = value; },
@@ -231,6 +234,20 @@
     return message;
   };
 
+  const runChained = async (factory) => {
+    for (let message = "+"; ;) {
+      const given = host(message);
+      try {
+        const input = begin(given);
+        const result = start(factory, input);
+        message = toldOf(isPromise(result) ? await result : result, input);
+      } catch (error) {
+        message = "x" + describe(error);
+      }
+      if (run.unchained) message = "c";
+    }
+  };
+
   const finish = (message) => {
     try { host(message); } catch (ended) { /* the host has what it wants */ }
     throw null;
@@ -261,6 +278,7 @@
   try { factory = compile(typeof given[0] === "string" ? given[0] : given[0][0], given[2]); } catch (error) { finish("!" + describe(error)); }
   if (shared === null) return runAlone(factory, host("+"));
   run.jobs = given[1].jobs;
+  if (run.jobs === "chain") return void runChained(factory);
   const runOnce = run.jobs ? runQueued : runShared;
   for (let message = "+"; ;) message = runOnce(factory, host(message));
 })
