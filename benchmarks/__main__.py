@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -46,8 +47,8 @@ def measure(row: Row, seconds: float) -> None:
         row.p99.append(found.p99)
 
 
-def in_turns(cases: list[Case], rounds: int, seconds: float) -> dict[str, Row]:
-    """All rounds; each begins with another case."""
+def in_turns(cases: list[Case], rounds: int, seconds: float) -> Iterator[dict[str, Row]]:
+    """All that is known after each round. Each begins with another case."""
     rows = {case.name: Row(case) for case in cases}
     order = list(rows.values())
     for number in range(rounds):
@@ -55,7 +56,7 @@ def in_turns(cases: list[Case], rounds: int, seconds: float) -> dict[str, Row]:
         for row in (*order[first:], *order[:first]):
             measure(row, seconds)
             print(f"round {number + 1}: {row.case.name:40} {row.rates[-1]:9.0f} requests/s", file=sys.stderr)
-    return rows
+        yield rows
 
 
 def ratios(rows: dict[str, Row], row: Row) -> list[float]:
@@ -103,16 +104,22 @@ def main() -> None:
     parser.add_argument("--no-micro", action="store_true", help="leave the micro part out")
     parser.add_argument("--out", type=Path, default=Path("benchmark-results"))
     options = parser.parse_args()
-    rows = in_turns(chosen(options.only), options.rounds, options.seconds)
-    tables = {"Side by side": table(rows)}
+    rows: dict[str, Row] = {}
+    for rows in in_turns(chosen(options.only), options.rounds, options.seconds):
+        write(options.out, rows, {"Side by side": table(rows)})
     if not options.no_micro:
-        tables["Part by part"] = micro.table()
+        write(options.out, rows, {"Side by side": table(rows), "Part by part": micro.table()})
+    report.bars(options.out / "plot.png", {name: ratios(rows, row) for name, row in rows.items()})
+    print((options.out / "table.md").read_text())
+
+
+def write(folder: Path, rows: dict[str, Row], tables: dict[str, report.Table]) -> None:
+    """What is known so far: a run that is broken off has not been in vain."""
     results = {
         row.case.name: {"rates": row.rates, "ratios": ratios(rows, row), "costs": row.costs, "p99": row.p99}
         for row in rows.values()
     }
-    report.write(options.out, tables, results)
-    report.bars(options.out / "plot.png", {name: ratios(rows, row) for name, row in rows.items()})
+    report.write(folder, tables, results)
 
 
 if __name__ == "__main__":

@@ -40,15 +40,17 @@ def circumstances() -> dict[str, Any]:
     }
 
 
+def said() -> str:
+    """The circumstances as a line."""
+    return ", ".join(f"{name} {value}" for name, value in circumstances().items())
+
+
 def write(folder: Path, tables: Mapping[str, Table], results: Mapping[str, Any]) -> None:
-    """Print the tables, and write them and the numbers into a folder."""
+    """Write tables and numbers into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    around = circumstances()
     text = "\n\n".join(f"## {title}\n\n{table.markdown()}" for title, table in tables.items())
-    said = ", ".join(f"{name} {value}" for name, value in around.items())
-    (folder / "table.md").write_text(f"{text}\n\n{said}\n")
-    (folder / "results.json").write_text(json.dumps({**around, "results": results}, indent=1) + "\n")
-    print(f"{text}\n\n{said}")
+    (folder / "table.md").write_text(f"{text}\n\n{said()}\n")
+    (folder / "results.json").write_text(json.dumps({**circumstances(), "results": results}, indent=1) + "\n")
 
 
 def bars(file: Path, values: Mapping[str, Sequence[float]]) -> None:

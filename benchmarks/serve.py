@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,8 @@ def main() -> None:
     site = Site(**json.loads(text))
     application = asgi(site, os.environ.get("BENCHMARK_STORE", ""))
     lag = Lag(application)
+    if site.faults:
+        logging.getLogger("edgeware").setLevel(logging.CRITICAL)  # they are wanted
     uvicorn.run(
         lag if site.lag else application,
         port=int(port),

@@ -100,9 +100,8 @@ def native(site: Site) -> dict[str, object]:
     default.update(_associations({"viewer_request": site.viewer_request, "viewer_response": site.viewer_response}))
     behaviors = [_behavior(site, number) for number in range(site.behaviors)]
     if site.faults:
-        behaviors += [
-            {**default, "path_pattern": f"/{name}", "viewer_request": name} for name in ("loop", "raises", "exits")
-        ]
+        events = {"loop": "viewer_request", "raises": "viewer_request", "exits": "origin_request"}
+        behaviors += [{**default, "path_pattern": f"/{name}", event: name} for name, event in events.items()]
         behaviors.append({"origin": "app", "cache_policy": "Managed-CachingDisabled", "path_pattern": "/miss/*"})
     functions = {
         name: FUNCTIONS[name] for name in FUNCTIONS if any(name in one.values() for one in (default, *behaviors))
