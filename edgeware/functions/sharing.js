@@ -72,6 +72,7 @@
 
   const guardMethod = (run, prototype, name) => {
     const method = prototype[name];
+    found.push(method);  // no descriptor shows it any more
     const get = () => {
       if (run.jobs !== "chain") return method;
       run.unchained = true;
@@ -84,6 +85,7 @@
     // No run may see what a fresh context shows of itself: code that asks for one of these fails here and runs again
     // in a context of its own, where they are.
     const gone = ["queueMicrotask", "FinalizationRegistry", "WeakRef", "Atomics", "SharedArrayBuffer", "Proxy", "Reflect"];
+    guardPromise(run, Promise);
     const todo = found.concat(roots);
     for (let i = 0; i < gone.length; i++) {
       todo.push(globalThis[gone[i]]);
@@ -91,7 +93,6 @@
     }
     delete Array.fromAsync;
     todo.push(globalThis, Promise);
-    guardPromise(run, Promise);
     dropAssignments();
     const seen = new Seen();
     while (todo.length > 0) {
