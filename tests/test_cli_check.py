@@ -147,3 +147,25 @@ def test_a_distribution_that_cannot_be_read_is_a_remark_too(
 def test_code_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path / "none.js")]) == 2
     assert "none.js does not exist" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "files", "problem"),
+    [
+        ("viewer_request: fn.js", {"fn.js": b"\xff\xfe"}, "fn.js: The code of the function fn cannot be read"),
+        ("viewer_request: fn.py", {"fn.py": b"def handler(e, c:\n"}, "fn.py:1: Runtime.UserCodeSyntaxError"),
+        ("viewer_request: fn.py", {"fn.py": b""}, "fn.py:1: Runtime.HandlerNotFound: there is no 'handler' in it"),
+        ("compress: true}\nstore: {mongo://x", {}, "the store 'mongo://x' is of no kind that is known here"),
+    ],
+)
+def test_what_would_fail_at_start_or_on_every_request_is_an_error(
+    more: str, files: dict[str, bytes], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    file = tmp_path / "edge.yaml"
+    file.write_text(f"version: 1\ndefault_behavior: {{origin: app, {more}}}\n".replace("{mongo://x}", "mongo://x"))
+    assert main(["check", str(file)]) == 1
+    told = capsys.readouterr().out
+    assert problem in told
+    assert told.endswith(f"{file}: 1 error, 1 behavior\n")

@@ -148,3 +148,14 @@ def test_a_status_and_a_header_must_be_possible(file: str, capsys: pytest.Captur
     with pytest.raises(SystemExit):
         main(["explain", file, "GET", "/", "-H", "x"])
     assert "is not of the form 'NAME: VALUE'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/a b\u00fc", "/a%20b%C3%BC"), ("/\udc80", "/%80"), ("/%41%zz", "/%41%zz"), ("/\x7f", "/%7F")],
+)
+def test_what_cannot_stand_in_a_url_is_encoded(
+    path: str, sent: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", file, "GET", path]) == 0
+    assert f"{sent} at " in capsys.readouterr().out

@@ -75,3 +75,13 @@ def test_a_distribution_that_cannot_be_read_is_said_in_lines(
     first, *more = capsys.readouterr().err.splitlines()
     assert first == "edgeware: this distribution cannot be served:"
     assert "none.yaml" in more[0]
+
+
+def test_ctrl_c_while_an_application_is_imported_ends_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("edge.yaml").write_text("version: 1\ndefault_behavior: {origin: app}\n")
+    Path("interrupted_for_tests.py").write_text("raise KeyboardInterrupt\n")
+    assert main(["run", "interrupted_for_tests:app", "--distribution", "edge.yaml", "--port", "0"]) == 130
+    assert capsys.readouterr().err == ""

@@ -57,6 +57,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "site_for_tests.py").write_text(SITE)
     (tmp_path / "broken_for_tests.py").write_text("import os\n\n1 / 0\n")
     (tmp_path / "unfinished_for_tests.py").write_text("def (:\n")
+    (tmp_path / "ending_for_tests.py").write_text("import sys\nsys.exit(3)\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     yield
@@ -94,6 +95,7 @@ def test_a_factory_is_called(name: str, bridged: bool) -> None:
         ("nowhere_at_all:app", False, "importing nowhere_at_all from .* failed: ModuleNotFoundError: No module named"),
         ("broken_for_tests:app", False, r"ZeroDivisionError: division by zero \(.*broken_for_tests.py:3\)"),
         ("unfinished_for_tests:app", False, "failed: SyntaxError"),
+        ("ending_for_tests:app", False, r"importing ending_for_tests from .* failed: SystemExit: 3 \(.*:2\)"),
         ("site_for_tests:nope", False, "site_for_tests was imported, but there is no 'nope' in it"),
         ("site_for_tests:site.nope", False, "there is no 'site.nope' in it"),
         ("site_for_tests:text", False, "is a str, which is no application: .* then add --factory"),
@@ -120,6 +122,15 @@ def test_an_address_is_an_origin_url() -> None:
     assert local_origin("https://localhost") == Url(url="https://localhost")
 
 
+@pytest.mark.parametrize(
+    "target", ["http://", "http://127.0.0.1:99999", "https://[::1", "http://127.0.0.1/\x01", "http://u:secret@x/"]
+)
+def test_what_is_no_address_of_a_server_is_refused(target: str) -> None:
+    with pytest.raises(UsageError, match="the origin URL is not of the form http://host") as refused:
+        local_origin(target)
+    assert "secret" not in str(refused.value)
+
+
 def test_a_directory_is_an_origin() -> None:
     Path("dist").mkdir()
     assert local_origin("dist") == Directory(path=Path("dist"))
@@ -130,5 +141,6 @@ def test_an_import_string_is_no_origin() -> None:
 
 
 def test_what_is_none_of_the_three_is_refused() -> None:
-    with pytest.raises(UsageError, match="'dist' is nothing to run: no directory of that name is here"):
-        local_origin("dist")
+    for target in ("dist", ""):
+        with pytest.raises(UsageError, match=f"'{target}' is nothing to run: no directory of that name is here"):
+            local_origin(target)

@@ -141,6 +141,7 @@ def test_a_key_value_store_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["fn.js", "event.json", "--event-type", "viewer-response"], "response is missing"),
         (["fn.js", "event.json", "--event-type", "origin-request"], "context.eventType must be one of"),
         (["fn.js", "event.json", "--compute-budget", "0"], "above 0"),
+        (["fn.js", "event.json", "--compute-budget", "nan"], "above 0"),
         (["fn.js", "--events", "nowhere"], "There is no .json file in nowhere"),
         (["fn.js", "event.json", "--key-value-store", "none.json"], "none.json"),
         (

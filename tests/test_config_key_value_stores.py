@@ -38,6 +38,7 @@ def test_a_flat_object_is_a_file_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        ('{"data": [{"key": "a"}]}', "data[0].value: is missing"),
         ('{"data": [{"key": "a", "value": "s3cret"}, {"key": "a", "value": "s3cret"}]}', "the key 'a' stands twice"),
         ('{"data": [{"value": "s3cret"}]}', "is missing"),
         ('{"data": [{"key": "a", "value": ["s3cret"]}]}', "must be text, not a list"),

@@ -21,6 +21,11 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 def open_store(name: str) -> Store:
     """The store of a name. UsageError where there is none of that kind, MissingDependencyError for a missing extra."""
+    return maker(name)(name)
+
+
+def maker(name: str) -> Callable[[str], Store]:
+    """What makes the stores of a name's kind. UsageError where there is none of that kind."""
     scheme = name.partition(":")[0]
     make = BUILT_IN.get(scheme) or _registered(scheme)
     if make is None:
@@ -28,7 +33,7 @@ def open_store(name: str) -> Store:
             f"the store {masked(name)!r} is of no kind that is known here: memory, disk:PATH, redis://HOST:PORT, "
             f"or a name that another package registers as an entry point of the group {GROUP}"
         )
-    return make(name)
+    return make
 
 
 def masked(name: str) -> str:

@@ -26,8 +26,15 @@ from edgeware.exceptions import ConfigurationError, EdgewareError
 COMMANDS = (check, compare, explain, importing, invalidate, kvs, pull, replay, run, schema, sign, test_function)
 
 
+INTERRUPTED = 130
+"""The exit code for Ctrl-C: 128 and the number of the signal."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and give the exit code: 0 for success, 1 for a finding, 2 for what could not be carried out."""
+    """Run a command and give the exit code: 0 for success, 1 for a finding, 2 for what could not be carried out.
+
+    Ctrl-C ends a command with 130, as shells say it.
+    """
     parser = argparse.ArgumentParser(prog="edgeware", description="A faithful local CloudFront edge.")
     parser.add_argument("--version", action="version", version=f"edgeware {version('edgeware')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -40,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail("this distribution cannot be served:", *error.problems)
     except EdgewareError as error:
         return _fail(str(error))
+    except KeyboardInterrupt:  # before there is anything to end
+        return INTERRUPTED
     return code
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from edgeware.cache.opening import maker
 from edgeware.cli.remarks import FORMATS, Remark, of_finding, of_notice, of_problem, written
 from edgeware.cli.sources import add_source, examined
 from edgeware.config.files import is_file
-from edgeware.config.model import CloudFrontFunction, Code, Distribution
-from edgeware.exceptions import ConfigurationError
+from edgeware.config.model import CloudFrontFunction, Code, Distribution, LambdaFunction
+from edgeware.exceptions import ConfigurationError, FunctionError, UsageError
+from edgeware.functions import lambda_review
 from edgeware.functions.njs.findings import Runtime
 from edgeware.functions.njs.review import review
 from edgeware.functions.source import text_of
@@ -42,7 +44,8 @@ def main(arguments: argparse.Namespace) -> int:
         distribution = examined(arguments)
     except ConfigurationError as error:
         return _refused(arguments, error)
-    remarks = [*(of_notice(arguments.source, notice) for notice in distribution.notices), *_functions(distribution)]
+    notices = (of_notice(arguments.source, notice) for notice in distribution.notices)
+    remarks = [*notices, *_store(arguments.source, distribution), *_functions(distribution)]
     count = len(distribution.behaviors)
     return _print(arguments, remarks, f", {count} behavior{'' if count == 1 else 's'}", grouped=True)
 
@@ -73,10 +76,23 @@ def _groups(remarks: list[Remark]) -> Iterator[str]:
             yield f"{title}:\n{written(group, 'text')}\n\n"
 
 
+def _store(source: str, distribution: Distribution) -> Iterator[Remark]:
+    """Whether there are stores of the kind that the file names; none is opened."""
+    try:
+        maker(distribution.store or "memory")
+    except UsageError as error:
+        yield of_problem(source, f"{error} (N-store)")
+
+
 def _functions(distribution: Distribution) -> Iterator[Remark]:
     for function in distribution.functions.values():
-        if isinstance(function, CloudFrontFunction) and _is_there(function.code):
-            yield from _code(function)
+        if isinstance(function, LambdaFunction):
+            yield from (of_problem(function.name, problem) for problem in lambda_review.problems(function))
+        elif _is_there(function.code):
+            try:
+                yield from _code(function)
+            except FunctionError as error:
+                yield of_problem(function.name, f"{function.code.path}: {error} (N-code)")
 
 
 def _code(function: CloudFrontFunction) -> Iterator[Remark]:

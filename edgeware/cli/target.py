@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from edgeware.asgi import ASGIEdge
 from edgeware.cli.sources import lambda_named
 from edgeware.config.loading import load
+from edgeware.config.loading.targets import is_address
 from edgeware.config.model import App, Directory, Distribution, Overlay, Unmapped, Url
 from edgeware.exceptions import UsageError
 from edgeware.origins.application import described, guarded, imported, kind
@@ -21,9 +22,9 @@ from edgeware.origins.wsgi_bridge import WSGIBridge
 def local_origin(target: str) -> Url | Directory | None:
     """The origin that a target names, or None where it is an import string. UsageError where it can be neither."""
     if target.startswith(("http://", "https://")):
-        return Url(url=target)
+        return Url(url=_address(target))
     path = Path(target).expanduser()
-    if path.is_dir():
+    if target and path.is_dir():
         return Directory(path=path)
     if ":" not in target:
         raise UsageError(
@@ -31,6 +32,12 @@ def local_origin(target: str) -> Url | Directory | None:
             "(http://host:port) nor an import string (module:attribute)"
         )
     return None
+
+
+def _address(target: str) -> str:
+    if not is_address(target):  # not shown: there may be a password in it
+        raise UsageError("the origin URL is not of the form http://host[:port]; a path belongs into the origin's path")
+    return target.rstrip("/")
 
 
 def load_app(target: str, *, factory: bool = False) -> ASGIApp:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 
 from edgeware.cli.table import table
@@ -41,7 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
     """Run one event, or a folder of them."""
     if (arguments.event is None) is (arguments.events is None):
         raise UsageError("test-function needs an event file or --events DIR, one of them.")
-    if arguments.compute_budget <= 0:
+    if not 0 < arguments.compute_budget < inf:
         raise UsageError("--compute-budget is a number of milliseconds above 0.")
     function = function_of(arguments.function, arguments.runtime, arguments.handler)
     store = arguments.key_value_store

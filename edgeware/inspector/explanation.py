@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, get_args
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from edgeware.config.canonical import MASK
 from edgeware.config.model import CacheBehavior, Distribution, EventType
@@ -26,13 +26,17 @@ from edgeware.messages import Headers, Request, Response
 from edgeware.trace import Step
 
 ORDER: tuple[EventType, ...] = get_args(EventType)
+IN_URLS = "".join(map(chr, range(0x21, 0x7F)))
 _LETTERS = {"m": "method", "q": "query string", "h": "header", "c": "cookie", "e": "accept-encoding"}
 """What a line of a cache key is, by its first letter."""
 
 
 def request_for(distribution: Distribution, method: str, url: str, headers: Headers) -> Request:
-    """A viewer's request for a path, or a whole URL, from what the distribution takes for a viewer's place."""
-    parts = urlsplit(url)
+    """A viewer's request for a path, or a whole URL, from what the distribution takes for a viewer's place.
+
+    What cannot stand in a URL is percent-encoded, as browsers do it.
+    """
+    parts = urlsplit(quote(url, safe=IN_URLS, errors="surrogateescape"))
     if "host" not in headers:
         headers = headers.add("Host", parts.netloc or next(iter(distribution.aliases), distribution.domain_name))
     return Request(

@@ -32,10 +32,10 @@ def imported(target: str) -> Any:
 
 
 def guarded(doing: str, what: Callable[[], Any]) -> Any:
-    """Run somebody's code; what it raises becomes one line that says where."""
+    """Run somebody's code; what it raises becomes one line that says where. That it wants to exit is no reason to."""
     try:
         return what()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importlib" not in frame.filename]
         where = f" ({frames[-1].filename}:{frames[-1].lineno})" if len(frames) > 2 else ""
         raise UsageError(f"{doing} failed: {type(error).__name__}: {error}{where}") from error

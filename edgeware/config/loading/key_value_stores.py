@@ -66,6 +66,8 @@ def pairs_of(document: Document, notices: list[Notice]) -> dict[str, str]:
         key = pair.required_text("key")
         if key in pairs:
             pair.complain("key", f"the key '{shown(key)}' stands twice.")
+        if not pair.has("value"):
+            pair.complain("value", "is missing.")
         pairs[key] = pair.text("value")
         pair.close()
     inside.close()

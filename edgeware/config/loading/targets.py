@@ -76,13 +76,14 @@ def _url(section: Section, key: str, text: str, *, preserve_host: bool) -> Targe
         section.complain(key, f"the environment variable {name} is not set.", f"Set it, or write ${{{name}:-default}}.")
     if unset:
         return NOT_GIVEN
-    if not _is_address(address):
+    if not is_address(address):
         section.complain(key, "is not an address of the form http://host[:port].", "A path belongs into origin_path.")
         return NOT_GIVEN
     return Url(url=address.rstrip("/"), preserve_host=preserve_host)
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
+    """Whether a text is the address of a server, and nothing more."""
     try:
         parts = urlsplit(address)
         port = parts.port
