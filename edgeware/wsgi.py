@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from edgeware.config.model import App, Origin
+from edgeware.core.delivery import BODILESS
 from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, Resolve, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.environ import is_websocket, origin_environ, read_body, read_request
@@ -20,6 +22,7 @@ from edgeware.origins.names import resolves
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+FRAMING = frozenset({"content-length", "transfer-encoding"})
 BESIDE = 4
 """How many revalidations go on beside the requests of a server with several threads."""
 
@@ -159,6 +162,7 @@ class _Driver:
         self._answer = _Answer()
         try:
             self._answer.call(self._middleware.origin(fetch.origin), origin_environ(self._environ, fetch))
+            self._answer.measure(fetch.request.method)
         except OriginUnreachable as unreachable:
             return Fetched(Response(status=unreachable.status), unreachable.detail)
         if self._answer.response is None:
@@ -194,7 +198,7 @@ class _Driver:
             self._drive(self.exchange.resume(Delivery(complete=False, size=sent)))
             raise
         self._drive(self.exchange.resume(Delivery(complete=True, size=sent)))
-        if held:
+        if held or not sent:  # an empty piece too: some servers send the head with the first one
             yield held
 
     def _pieces(self, respond: Respond) -> Iterator[bytes]:
@@ -233,6 +237,19 @@ class _Answer:
             except StopIteration:
                 break
         self._heard = True
+
+    def measure(self, method: str) -> None:
+        """Say how long a body of one piece is, as a server in its place does (PEP 3333, Content-Length)."""
+        response, iterable = self.response, self._iterable
+        if response is None or not isinstance(iterable, Sized) or len(iterable) != 1:
+            return
+        if response.headers.has_any(FRAMING):
+            return
+        self._written.extend(self._iterator)
+        size = sum(map(len, self._written))
+        if size or (method != "HEAD" and response.status not in BODILESS):
+            self.announced = size
+            self.response = replace(response, headers=response.headers.set("Content-Length", str(size)))
 
     def _start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
