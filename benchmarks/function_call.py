@@ -1,6 +1,6 @@
 """What one call of a CloudFront Function costs, beside stock dukpy in the same run.
 
-    python benchmarks/function_call.py [--rounds N] [--calls N] [--json FILE]
+    python -m benchmarks.function_call [--rounds N] [--calls N] [--json FILE]
 
 `edgeware` calls the function in its child process, the way there and back and the isolation included, and no result is
 reused. `kept` is `evaljs` of an interpreter that is kept, `fresh` that of a new one for each call: the isolation that
@@ -26,8 +26,8 @@ from time import CLOCK_PROCESS_CPUTIME_ID, clock_gettime, perf_counter
 
 import dukpy
 import psutil
-from function_cases import STORE, Case, cases
 
+from benchmarks.function_cases import STORE, Case, cases
 from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke
 from edgeware.functions.javascript import Budget
