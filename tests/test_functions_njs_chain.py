@@ -18,7 +18,14 @@ from tests.test_functions_worker import EVENT, run
         ("async function handler(e) { return await 1 }", True),
         ("function f() {} async function handler(e) { try { await f() } catch (e) {} }", True),
         ("function handler(e) { return 1 }", False),
-        ("async function f() {} async function handler(e) {}", False),
+        ("async function f() {} async function handler(e) { if (await f()) return await f(e) }", True),
+        ("async function f() { await f() } async function handler(e) { f.x; x.f() }", False),
+        ("async function f() {} async function handler(e) { f() }", False),
+        ("async function f() {} async function handler(e) { return f() }", False),
+        ("async function f() {} async function handler(e) { const g = f; await g() }", False),
+        ("async function f() {} async function handler(e) { await f; await g(f); await {f} }", False),
+        ("async function f() {} function f() {} async function handler(e) { await f() }", False),
+        ("async function f() {} async function handler(e) { await handler() }", False),
         ("async function handler(e) { (async () => 1)() }", False),
         ("async function handler(e) { const f = {async g() {}} }", False),
         ("async function handler(e) { handler(e) }", False),
@@ -31,7 +38,7 @@ from tests.test_functions_worker import EVENT, run
         ("async function handler(e) { (", False),
     ],
 )
-def test_one_async_function_that_is_called_once_is_one_chain(source: str, one: bool) -> None:
+def test_async_functions_that_are_awaited_where_they_are_called_are_one_chain(source: str, one: bool) -> None:
     assert has_one_chain(source, "cloudfront-js-2.0") is one
 
 
@@ -53,6 +60,14 @@ def chained(body: str, *inputs: object) -> list[str]:
 )
 def test_a_chain_is_awaited_run_after_run(body: str, result: str) -> None:
     assert chained(body) == [result] * 2
+
+
+def test_a_chain_may_have_helpers() -> None:
+    helpers = "async function get(n) { await n; if (n > 2) throw n; return n + 1 } "
+    handler = (
+        "async function handler(event) { let n = 0; try { for (;;) n = await get(n) } catch (e) { return [n, e] } }"
+    )
+    assert run(helpers + handler, EVENT, EVENT, jobs="chain") == ["j[3,3]"] * 2
 
 
 def test_a_rejected_chain_is_the_functions_failure() -> None:
