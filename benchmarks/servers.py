@@ -81,7 +81,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 300) -> None:
     """Return when it answers. RuntimeError where the server has ended, or takes too long."""
     deadline = perf_counter() + seconds
     while perf_counter() < deadline and server.poll() is None:
