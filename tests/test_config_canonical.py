@@ -18,6 +18,7 @@ from edgeware.config.model import (
     Layer,
     Origin,
     OtherApp,
+    RoutingRule,
     Static,
     Unmapped,
     Url,
@@ -164,6 +165,16 @@ def test_a_website_is_shown_with_its_documents(tmp_path: Path) -> None:
     origin = Origin(id="site", domain_name="site.example.com", target=target)
     shown = json.loads(canonical(replace(DISTRIBUTION, origins={"app": origin})))
     assert shown["origins"]["app"]["local"]["website"] == {"index": "index.html", "error": "404.html"}
+
+
+def test_a_routing_rule_is_shown_with_what_it_says(tmp_path: Path) -> None:
+    rule = RoutingRule(key_prefix_equals="docs/", replace_key_prefix_with="documents/")
+    target = Directory(path=tmp_path, website=Website(routing_rules=(rule,)))
+    origins = {"app": Origin(id="app", domain_name="app.example.com", target=target)}
+    shown = json.loads(canonical(replace(DISTRIBUTION, origins=origins)))
+    assert shown["origins"]["app"]["local"]["website"]["routing_rules"] == [
+        {"key_prefix_equals": "docs/", "http_redirect_code": 301, "replace_key_prefix_with": "documents/"}
+    ]
 
 
 def test_another_application_is_shown_by_its_import_string() -> None:

@@ -22,7 +22,7 @@ REFUSED = {"headers", "verify"}
 EVERYTHING: dict[str, Any] = {
     "version": 1,
     "origins": {
-        "app": {"local": {"directory": "site", "website": {"index": "index.html"}}},
+        "app": {"local": {"directory": "site", "website": {"routing_rules": [{"key_prefix_equals": "a"}]}}},
         "b": {"local": {"url": "http://x.test"}},
         "c": {"local": {"app": "main:app"}},
         "d": {"local": {"directory": "site", "beneath": [{"directory": "site", "prefix": "x"}]}},

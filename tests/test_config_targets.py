@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import App, Directory, Layer, OtherApp, Static, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, Layer, OtherApp, RoutingRule, Static, Target, Unmapped, Url, Website
 from tests.fixtures.config.builders import native, refused, the_error
 
 
 def site(local: object) -> dict[str, object]:
     origins = {"app": {"local": "app"}, "site": {"type": "s3", "local": local}}
     return native(origins=origins)
+
+
+def rule(**said: object) -> dict[str, object]:
+    return {"directory": ".", "website": {"routing_rules": [said]}}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,32 @@ def test_a_directory_stands_for_a_bucket(tmp_path: Path, said: dict[str, object]
         ({"index": "home.html", "error": "errors/404.html"}, Website(index="home.html", error="errors/404.html")),
         ({"error": "404.html"}, Website(index="index.html", error="404.html")),
         ({}, Website()),
+        (
+            {
+                "routing_rules": [
+                    {"key_prefix_equals": "docs/", "replace_key_prefix_with": "documents/"},
+                    {
+                        "http_error_code_returned_equals": 404,
+                        "host_name": "old.example.com",
+                        "protocol": "https",
+                        "http_redirect_code": 302,
+                        "replace_key_with": "moved.html",
+                    },
+                ]
+            },
+            Website(
+                routing_rules=(
+                    RoutingRule(key_prefix_equals="docs/", replace_key_prefix_with="documents/"),
+                    RoutingRule(
+                        http_error_code_returned_equals=404,
+                        host_name="old.example.com",
+                        protocol="https",
+                        http_redirect_code=302,
+                        replace_key_with="moved.html",
+                    ),
+                )
+            ),
+        ),
     ],
 )
 def test_a_directory_stands_for_a_website_endpoint(tmp_path: Path, said: dict[str, object], website: Website) -> None:
@@ -82,6 +112,11 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"directory": ".", "not_found": 410}, "must be 403 or 404"),
         ({"directory": ".", "website": {"index": "a/b"}}, "must be a file name, without a slash"),
         ({"directory": ".", "website": {"idnex": "x"}}, "'idnex' is not known here"),
+        (rule(prefix="x"), "'prefix' is not known here"),
+        (rule(http_redirect_code=200), "must be that of a redirect"),
+        (rule(http_redirect_code=304), "must be that of a redirect"),
+        (rule(replace_key_with="a", replace_key_prefix_with="b"), "S3 takes one of them"),
+        ({"directory": ".", "website": {"routing_rules": [{}] * 51}}, "S3 takes 50 at most"),
         ({"directory": ".", "idnex": "x"}, "'idnex' is not known here"),
     ],
 )

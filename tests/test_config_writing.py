@@ -34,6 +34,7 @@ from edgeware.config.model import (
     OtherApp,
     PolicyHeader,
     ResponseHeadersPolicy,
+    RoutingRule,
     Selection,
     Static,
     Unmapped,
@@ -321,6 +322,9 @@ def test_code_and_directories_are_relative_to_the_file(tmp_path: Path) -> None:
     [
         Directory(path=FOLDER, website=Website()),
         Directory(path=FOLDER, website=Website(index="home.html", error="errors/404.html")),
+        Directory(
+            path=FOLDER, website=Website(routing_rules=(RoutingRule(key_prefix_equals="a", replace_key_with="b"),))
+        ),
         OtherApp(import_string="shop.api:app"),
         Directory(path=FOLDER, prefix="docs/", index="index.html"),
         Directory(path=FOLDER, beneath=(Layer(path=FOLDER, prefix="a/"), Layer(path=FOLDER))),

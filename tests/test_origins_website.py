@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import Directory, Origin, Website
+from edgeware.config.model import Directory, Origin, RoutingRule, Website
 from edgeware.messages import Headers, Request
 from tests.origins_worlds import WORLDS, Heard, World
 
@@ -84,3 +84,41 @@ def test_it_answers_get_and_head_only(ask: World, root: Path) -> None:
     head = asked(ask, root, "/", "HEAD")
     assert (head.status, head.body, head.headers.get("content-length")) == (200, b"", "4")
     assert asked(ask, root, "/", "POST").status == 405
+
+
+HOST = ("Host", "site.s3-website-eu-west-1.amazonaws.com")
+RULES = (
+    RoutingRule(key_prefix_equals="old/", replace_key_prefix_with="docs/"),
+    RoutingRule(key_prefix_equals="plain", host_name="www.example.com", protocol="https", http_redirect_code=302),
+    RoutingRule(key_prefix_equals="old/never", replace_key_with="x"),
+    RoutingRule(
+        key_prefix_equals="resized/", http_error_code_returned_equals=404, replace_key_prefix_with="resize?key="
+    ),
+    RoutingRule(http_error_code_returned_equals=404, replace_key_with="#!/sorry", http_redirect_code=307),
+)
+
+
+@worlds
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        ("/old/a%20b", 301, f"http://{HOST[1]}/docs/a%20b"),
+        ("/old/never", 301, f"http://{HOST[1]}/docs/never"),
+        ("/plain.txt", 302, "https://www.example.com/plain.txt"),
+        ("/resized/x.png", 301, f"http://{HOST[1]}/resize?key=x.png"),
+        ("/missing", 307, f"http://{HOST[1]}/#!/sorry"),
+        ("/docs/", 200, None),
+        ("/docs", 302, "/docs/"),
+    ],
+)
+def test_the_first_rule_that_applies_redirects(
+    ask: World, root: Path, path: str, status: int, location: str | None
+) -> None:
+    heard = asked(ask, root, path, "GET", HOST, not_found=404, website={"routing_rules": RULES})
+    assert (heard.status, heard.headers.get("location")) == (status, location)
+
+
+@worlds
+def test_a_rule_for_another_error_does_not_apply(ask: World, root: Path) -> None:
+    heard = asked(ask, root, "/missing", "HEAD", HOST, not_found=403, website={"routing_rules": RULES})
+    assert (heard.status, heard.body) == (403, b"")

@@ -27,6 +27,7 @@ from edgeware.config.model import (
     Static,
     Target,
     Url,
+    Website,
 )
 
 MASK = "***"
@@ -149,7 +150,7 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, Url):
         return {"url": target.url, "preserve_host": target.preserve_host}
     if isinstance(target, Directory):
-        more: dict[str, object] = {} if target.website is None else {"website": asdict(target.website)}
+        more: dict[str, object] = {} if target.website is None else {"website": _website(target.website)}
         more |= {key: value for key in ("prefix", "index") if (value := getattr(target, key))}
         if target.beneath:
             more["beneath"] = [{"directory": shown(one.path), "prefix": one.prefix} for one in target.beneath]
@@ -157,6 +158,11 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, Static):
         return {"status": target.status, "body": target.body}
     return None
+
+
+def _website(website: Website) -> Json:
+    rules = [{key: value for key, value in asdict(rule).items() if value is not None} for rule in website.routing_rules]
+    return {"index": website.index, "error": website.error, **({"routing_rules": rules} if rules else {})}
 
 
 def _behavior(behavior: CacheBehavior) -> Json:

@@ -63,12 +63,31 @@ class Url:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRule:
+    """When a website redirects, and where to [how-to-page-redirect]: in S3's own words."""
+
+    key_prefix_equals: str = ""
+    """Keys that begin with this; "" for all."""
+    http_error_code_returned_equals: int | None = None
+    """Only in the place of an error with this status; None: before any object is looked for."""
+    host_name: str | None = None
+    """None: the host of the request."""
+    protocol: Literal["http", "https"] | None = None
+    """None: http, since a website endpoint speaks no other."""
+    http_redirect_code: int = 301
+    replace_key_prefix_with: str | None = None
+    replace_key_with: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Website:
     """A bucket's website configuration [WebsiteHosting]: file names in each folder, and in the whole bucket."""
 
     index: str = "index.html"
     error: str | None = None
     """What is sent in the place of a missing object, under its status."""
+    routing_rules: tuple[RoutingRule, ...] = ()
+    """In order: the first that applies counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

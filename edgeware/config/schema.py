@@ -91,7 +91,10 @@ def _of_overlays() -> dict[str, Schema]:
 
 
 def _targets() -> dict[str, Schema]:
-    website = _object({"index": TEXT, "error": TEXT})
+    words = "key_prefix_equals host_name replace_key_prefix_with replace_key_with".split()
+    numbers = ("http_error_code_returned_equals", "http_redirect_code")
+    rule = {**dict.fromkeys(words, TEXT), **dict.fromkeys(numbers, NUMBER), "protocol": _one_of("http", "https")}
+    website = _object({"index": TEXT, "error": TEXT, "routing_rules": _list(_object(rule))})
     return {
         **dict.fromkeys(("app", "url", "directory", "prefix", "index", "body"), TEXT),
         "beneath": {"type": "array", "items": _object({"directory": TEXT, "prefix": TEXT})},

@@ -1,5 +1,6 @@
-"""A stand-in for an S3 website endpoint: index and error documents, and the redirect to a folder [WebsiteEndpoints].
+"""A stand-in for an S3 website endpoint: index and error documents, redirects by rules and to a folder.
 
+Source: [WebsiteEndpoints], [how-to-page-redirect].
 Status codes, headers and error names are S3's, the wording is ours. For the rest it is a bucket.
 """
 
@@ -9,9 +10,12 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import quote, unquote_plus
 
-from edgeware.config.model import READ_METHODS, Directory, Website
+from edgeware.config.model import READ_METHODS, Directory, RoutingRule, Website
 from edgeware.messages import Headers, Request, Response
 from edgeware.origins.bucket import Answer, Objects, printable, selected
+
+KEY_SAFE = "/:@!$&'()*+,;=~-._"
+REPLACEMENT_SAFE = KEY_SAFE + "?#%"
 
 
 class WebsiteBucket:
@@ -26,17 +30,29 @@ class WebsiteBucket:
         """The head and what follows it. Reads the file system."""
         if request.method not in READ_METHODS:
             return _page(405, "Method Not Allowed", "MethodNotAllowed", "")
-        answer = self._answer(unquote_plus(request.path[1:]), request.headers)
+        answer = self._redirected(request, None) or self._found(request)
+        if answer.response.status >= 400 and (redirect := self._redirected(request, answer.response.status)):
+            answer.without_body()  # which closes the error document
+            answer = redirect
         return answer.without_body() if request.method == "HEAD" else answer
 
-    def _answer(self, key: str, asked: Headers) -> Answer:
+    def _redirected(self, request: Request, status: int | None) -> Answer | None:
+        """The answer of the first routing rule for the key, and for the status of an error."""
+        key = unquote_plus(request.path[1:])
+        for rule in self._website.routing_rules:
+            if rule.http_error_code_returned_equals == status and key.startswith(rule.key_prefix_equals):
+                return _by_rule(rule, key, request.headers.get("host") or "")
+        return None
+
+    def _found(self, request: Request) -> Answer:
+        key, asked = unquote_plus(request.path[1:]), request.headers
         folder = not key or key.endswith("/")
         found = self._objects.at(f"{key}{self._website.index}" if folder else key)
         if found is not None:
             return selected(found, asked)
         if not folder and (index := self._objects.at(f"{key}/{self._website.index}")) is not None:
             index.file.close()
-            return _redirect(key)
+            return _redirect(302, "/" + quote(f"{key}/", safe=KEY_SAFE))
         return self._missing(key)
 
     def _missing(self, key: str) -> Answer:
@@ -51,10 +67,21 @@ class WebsiteBucket:
 REASONS = {403: ("Forbidden", "AccessDenied"), 404: ("Not Found", "NoSuchKey")}
 
 
-def _redirect(key: str) -> Answer:
-    location = quote(f"/{key}/", safe="/:@!$&'()*+,;=~-._")
+def _by_rule(rule: RoutingRule, key: str, host: str) -> Answer:
+    """The query string is not kept (unconfirmed); ``?`` and ``#`` in what replaces a key mean themselves."""
+    if rule.replace_key_with is not None:
+        path = quote(rule.replace_key_with, safe=REPLACEMENT_SAFE)
+    elif rule.replace_key_prefix_with is not None:
+        rest = key[len(rule.key_prefix_equals) :]
+        path = quote(rule.replace_key_prefix_with, safe=REPLACEMENT_SAFE) + quote(rest, safe=KEY_SAFE)
+    else:
+        path = quote(key, safe=KEY_SAFE)
+    return _redirect(rule.http_redirect_code, f"{rule.protocol or 'http'}://{rule.host_name or host}/{path}")
+
+
+def _redirect(status: int, location: str) -> Answer:
     lines = [("Location", location), ("Content-Length", "0"), ("Content-Type", "text/html"), ("Server", "AmazonS3")]
-    return Answer(Response(status=302, headers=Headers(lines), body=b""))
+    return Answer(Response(status=status, headers=Headers(lines), body=b""))
 
 
 def _page(status: int, reason: str, code: str, key: str) -> Answer:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
-from edgeware.config.model import App, Directory, Layer, OtherApp, Static, Target, Unmapped, Url, Website
+from edgeware.config.model import App, Directory, Layer, OtherApp, RoutingRule, Static, Target, Unmapped, Url, Website
 from edgeware.config.reading import Section
 
 FORMS = (
@@ -19,6 +19,7 @@ FORMS = (
     "{directory: ..., not_found: 403, website: {index: index.html}}."
 )
 _IMPORT_STRING = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
+MAX_ROUTING_RULES = 50
 LATER = ("headers", "verify")
 """Keys of the manual's that this version does not act on yet."""
 
@@ -133,7 +134,10 @@ def _website(section: Section) -> Website:
     index = section.text("index", "index.html")
     if not index:
         section.complain("index", "must be a file name, without a slash.", "Say index.html, for example.")
-    website = Website(index=_file_name(section, index), error=section.text("error") or None)
+    rules = tuple(_routing_rule(rule) for rule in section.sections("routing_rules"))
+    if len(rules) > MAX_ROUTING_RULES:
+        section.complain("routing_rules", f"S3 takes {MAX_ROUTING_RULES} at most.")
+    website = Website(index=_file_name(section, index), error=section.text("error") or None, routing_rules=rules)
     section.close()
     return website
 
@@ -142,3 +146,21 @@ def _file_name(section: Section, name: str) -> str:
     if "/" in name:
         section.complain("index", "must be a file name, without a slash.", "Say index.html, for example.")
     return name
+
+
+def _routing_rule(section: Section) -> RoutingRule:
+    rule = RoutingRule(
+        key_prefix_equals=section.text("key_prefix_equals"),
+        http_error_code_returned_equals=section.optional_number("http_error_code_returned_equals"),
+        host_name=section.text("host_name") or None,
+        protocol="https" if section.choice("protocol", "http", ("http", "https")) == "https" else None,
+        http_redirect_code=section.number("http_redirect_code", 301),
+        replace_key_prefix_with=section.optional_text("replace_key_prefix_with"),
+        replace_key_with=section.optional_text("replace_key_with"),
+    )
+    if not 301 <= rule.http_redirect_code <= 399 or rule.http_redirect_code == 304:
+        section.complain("http_redirect_code", "must be that of a redirect, 301 to 399.")
+    if rule.replace_key_with is not None and rule.replace_key_prefix_with is not None:
+        section.complain("replace_key_with", "stands beside replace_key_prefix_with: S3 takes one of them.")
+    section.close()
+    return rule

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from edgeware.config.loading.environment import escaped
-from edgeware.config.model import App, Directory, Distribution, Origin, OtherApp, Static, Target, Url, Website
+from edgeware.config.model import (
+    App,
+    Directory,
+    Distribution,
+    Origin,
+    OtherApp,
+    RoutingRule,
+    Static,
+    Target,
+    Url,
+    Website,
+)
 
 Values = Mapping[str, object]
 
@@ -80,9 +92,11 @@ def _directory(target: Directory, folder: Path) -> Values:
     return values
 
 
-def _website(website: Website) -> dict[str, str]:
+def _website(website: Website) -> Values:
     error = {} if website.error is None else {"error": website.error}
-    return {"index": website.index, **error}
+    usual = asdict(RoutingRule())
+    rules = [{k: v for k, v in asdict(rule).items() if v != usual[k]} for rule in website.routing_rules]
+    return {"index": website.index, **error, **({"routing_rules": rules} if rules else {})}
 
 
 def relative(path: Path, folder: Path) -> str:
