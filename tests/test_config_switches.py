@@ -30,6 +30,7 @@ OTHERWISE: dict[str, Any] = {
     "honor_must_revalidate": True,
     "serve_private_fallback": False,
     "lambda_limits": "2023",
+    "refuse_header_key": False,
     "refuse_viewer_status": False,
 }
 NAMES = [field.name for field in fields(Switches)]

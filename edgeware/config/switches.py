@@ -47,5 +47,7 @@ class Switches:
     """A no-cache, no-store or private answer stands in for an origin that fails."""
     lambda_limits: LambdaProfile = "current"
     """Whose limits Lambda@Edge has: those of June 2023 were stricter."""
+    refuse_header_key: bool = True
+    """A header's ``key`` from Lambda@Edge that is not the name of its entry is a validation error; else it counts."""
     refuse_viewer_status: bool = True
     """Another status from Lambda@Edge at viewer-response is a validation error; else it counts for nothing."""

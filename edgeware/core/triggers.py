@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
-from edgeware.core import function_doubts, function_event, function_origin, function_result, lambda_event, lambda_result
+from edgeware.core import (
+    function_doubts,
+    function_event,
+    function_origin,
+    function_result,
+    lambda_doubts,
+    lambda_event,
+    lambda_result,
+)
 from edgeware.core.effects import Failure, Flow, Invoke, ReadBody, RequestBody
 from edgeware.core.error_page import function_failed, function_refused
 from edgeware.core.function_event import text_of
@@ -146,7 +154,10 @@ def _lambda_request(
     if invoked.failure is not None:
         return _failed(visit, event_type, function, invoked.failure)
     limits = LIMITS[visit.site.distribution.switches.lambda_limits]
-    result = lambda_result.apply_request(event_type, request, event, invoked.output, origin=origin, limits=limits)
+    output = _lambda_output(visit, event_type, function, invoked.output)
+    result = lambda_result.apply_request(event_type, request, event, output, origin=origin, limits=limits)
+    if isinstance(result, Response):
+        _doubt(visit, event_type, function, lambda_doubts.of_response(output, result))
     return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
 
 
@@ -219,8 +230,20 @@ def _lambda_response(
     if invoked.failure is not None:
         return _failed(visit, event_type, function, invoked.failure)
     keeps_status = visit.site.distribution.switches.refuse_viewer_status
-    result = lambda_result.apply_response(event_type, response, event, invoked.output, keeps_status=keeps_status)
-    return _refused(visit, event_type, function, result) if isinstance(result, Invalid) else result
+    output = _lambda_output(visit, event_type, function, invoked.output)
+    result = lambda_result.apply_response(event_type, response, event, output, keeps_status=keeps_status)
+    if isinstance(result, Invalid):
+        return _refused(visit, event_type, function, result)
+    _doubt(visit, event_type, function, lambda_doubts.of_response(output, result))
+    return result
+
+
+def _lambda_output(visit: Visit, event_type: EventType, function: LambdaFunction, output: object) -> object:
+    if visit.site.distribution.switches.refuse_header_key:
+        return output
+    output, doubts = lambda_doubts.by_key(output)
+    _doubt(visit, event_type, function, doubts)
+    return output
 
 
 def _fields(output: object) -> Mapping[str, Any]:
