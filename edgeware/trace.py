@@ -24,6 +24,7 @@ from edgeware.core.effects import (
     Revalidate,
     Store,
 )
+from edgeware.core.lambda_report import log_lines
 from edgeware.core.visit import Decision
 from edgeware.messages import Request, Response
 
@@ -108,7 +109,7 @@ class Trace:
                 continue
             yield f"{_name(step)} {step.seconds * 1000:.3f} ms: {_summary(step)}"
             if isinstance(step.effect, Invoke):
-                yield from (f"  console.log: {line}" for line in step.answer.logs)
+                yield from _log(step.answer)
 
     def log(self, request: Request, logger: logging.Logger, first: int = 0) -> None:
         """One line for the request, and the trace's warnings.
@@ -140,6 +141,12 @@ class Trace:
 def _name(step: Step) -> str:
     effect = step.effect
     return effect.event_type if isinstance(effect, Invoke) else type(effect).__name__.lower()
+
+
+def _log(invoked: Invoked) -> Iterator[str]:
+    if invoked.report is not None:
+        return (f"  log: {line}" for line in log_lines(invoked.report, invoked.logs))
+    return (f"  console.log: {line}" for line in invoked.logs)
 
 
 def _summary(step: Step) -> str:

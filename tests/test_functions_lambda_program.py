@@ -90,6 +90,14 @@ def test_a_reply_is_read(reply: dict[str, Any], invoked: Invoked) -> None:
     assert program(Code(text="")).ready(payload) == invoked
 
 
+def test_what_lambda_reports_comes_with_the_answer() -> None:
+    reply = {"output": 1, "seconds": 0.5, "report": {"request_id": "0a", "milliseconds": 2.5, "peak": 37, "init": 9.5}}
+    report = program(Code(text="")).answer(json.dumps(reply).encode(), effect({})).report
+    assert report is not None
+    assert (report.request_id, report.milliseconds, report.max_memory_used) == ("0a", 2.5, 37)
+    assert (report.memory_size, report.init_milliseconds) == (128, 9.5)
+
+
 @pytest.mark.parametrize("payload", [b"", b"[]", b'{"failure": 1}', b'{"failure": {"kind": ""}}'])
 def test_nonsense_raises(payload: bytes) -> None:
     with pytest.raises((ValueError, LookupError, TypeError, AttributeError)):

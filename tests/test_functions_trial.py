@@ -183,6 +183,9 @@ def test_a_python_handler_that_fails_says_what_lambda_says(tmp_path: Path) -> No
         result = trial.run(LAMBDA_EVENT)
     assert "no" in result.error
     assert result.where == f"{tmp_path / 'app.py'}:2"
+    first, *_, last = result.fields()["FunctionExecutionLogs"]
+    assert first.startswith("START RequestId: ")
+    assert last.startswith("REPORT RequestId: ")
 
 
 # --- functions and events by name -------------------------------------------------------------------------------------

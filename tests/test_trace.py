@@ -21,6 +21,7 @@ from edgeware.core.effects import (
     Found,
     Invoke,
     Invoked,
+    LambdaReport,
     Land,
     Lookup,
     ReadBody,
@@ -110,6 +111,16 @@ def test_decisions_and_steps_are_told_in_their_order_with_what_a_function_wrote(
         "  console.log: one",
         "  console.log: two",
         "cache: expired 3 s ago",
+    ]
+
+
+def test_a_lambda_function_has_the_log_that_lambda_writes() -> None:
+    report = LambdaReport(request_id="0a", version="7", milliseconds=1, memory_size=128, max_memory_used=9)
+    step = Step(invoke(), Invoked(output={}, logs=("one",), report=report), 0.001)
+    assert list(trace_of(step).lines())[1:4] == [
+        "  log: START RequestId: 0a Version: 7",
+        "  log: one",
+        "  log: END RequestId: 0a",
     ]
 
 

@@ -44,6 +44,22 @@ class Failure:
     where: str | None = None
 
 
+@value(kw_only=True)
+class LambdaReport:
+    """What Lambda reports of an invocation."""
+
+    request_id: str
+    """Lambda's own: it is not CloudFront's."""
+    version: str
+    milliseconds: float
+    memory_size: int
+    """MB, as configured."""
+    max_memory_used: int
+    """MB that the process has used at most, in all of its invocations."""
+    init_milliseconds: float | None = None
+    """What the code outside of the handler took, where the process was new."""
+
+
 @value()
 class Invoked:
     """What a function run gave: ``output``, the returned value as JSON has it, or the ``failure``."""
@@ -59,6 +75,8 @@ class Invoked:
     """Whether nothing ran: the result is one that another run had for all that it looked at."""
     utilization: float | None = None
     """Percent of the processor time that it may use, where that was measured [test-function]."""
+    report: LambdaReport | None = None
+    """Of a Lambda@Edge function that was not killed."""
 
 
 @value()

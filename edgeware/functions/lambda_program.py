@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from edgeware.config.model import LambdaFunction
-from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.core.effects import Failure, Invoke, Invoked, LambdaReport
 from edgeware.core.lambda_result import UNPARSABLE
 from edgeware.functions.lambda_variables import reserved_variables
 from edgeware.functions.program import Limits, Stdio
@@ -96,7 +97,20 @@ class LambdaProgram(ABC):
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
         """What the handler returned, or why it did not."""
-        return _invoked(json.loads(payload))
+        reply = json.loads(payload)
+        invoked = _invoked(reply)
+        said = reply.get("report")
+        return invoked if said is None else replace(invoked, report=self._report(**said))
+
+    def _report(self, request_id: str, milliseconds: float, peak: int, init: float | None = None) -> LambdaReport:
+        return LambdaReport(
+            request_id=request_id,
+            version=self.function.version,
+            milliseconds=milliseconds,
+            memory_size=self.function.memory_size,
+            max_memory_used=peak,
+            init_milliseconds=init,
+        )
 
     def late(self, number: int) -> Failure:
         """The line that Lambda writes to the log."""

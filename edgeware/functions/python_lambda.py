@@ -26,7 +26,9 @@ class PythonLambda(LambdaProgram):
     @property
     def setup(self) -> bytes:
         """The init frame."""
-        init = {"directory": self.directory, "handler": self.handler, "variables": self.variables()}
+        init: dict[str, object] = {"directory": self.directory, "handler": self.handler, "variables": self.variables()}
+        if not self.debugged:
+            init["memory"] = self.function.memory_size
         return json.dumps(init).encode()
 
     @staticmethod

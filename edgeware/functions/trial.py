@@ -14,9 +14,10 @@ from edgeware.config.loading.key_value_stores import imported
 from edgeware.config.model import CloudFrontFunction, Code, EventType, KeyValueStore, LambdaFunction
 from edgeware.config.validation.quotas import FUNCTION_BYTES
 from edgeware.core import function_trial, lambda_trial
-from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.core.effects import Failure, Invoke, Invoked, LambdaReport
 from edgeware.core.error_page import FUNCTION_EXECUTION_ERROR
 from edgeware.core.given import Given
+from edgeware.core.lambda_report import log_lines
 from edgeware.exceptions import UsageError
 from edgeware.functions.javascript import Budget
 from edgeware.functions.meter import FULL
@@ -43,6 +44,8 @@ class FunctionResult:
     """``file:line`` of the error, where it is known."""
     logs: tuple[str, ...] = ()
     """What it logged, a line an element."""
+    report: LambdaReport | None = None
+    """Of a Lambda@Edge function."""
     utilization: int = 0
     """Percent of the processor time that it may use: relative, of this machine (``functions.meter``)."""
     validation_errors: tuple[str, ...] = ()
@@ -59,7 +62,7 @@ class FunctionResult:
         """AWS's fields of a TestResult, and ``EdgeValidationErrors``."""
         return {
             "FunctionOutput": "" if self.output is None else json.dumps(self.output, ensure_ascii=False),
-            "FunctionExecutionLogs": list(self.logs),
+            "FunctionExecutionLogs": list(self.logs if self.report is None else log_lines(self.report, self.logs)),
             "FunctionErrorMessage": self.error,
             "ComputeUtilization": str(min(self.utilization, round(FULL))),
             "EdgeValidationErrors": list(self.validation_errors),
@@ -170,6 +173,7 @@ class Trial:
         return FunctionResult(
             output=judged.shown,
             logs=invoked.logs,
+            report=invoked.report,
             utilization=self._utilization(given, invoked, rounds),
             validation_errors=self._oversize + judged.errors,
             doubts=judged.doubts,
@@ -205,6 +209,7 @@ class Trial:
             error=error,
             where=failure.where,
             logs=invoked.logs,
+            report=invoked.report,
             utilization=utilization,
             validation_errors=self._oversize,
         )

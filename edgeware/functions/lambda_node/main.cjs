@@ -8,14 +8,15 @@
 //     parent, id 0    {"directory", "handler", "generation"}          24 or more is the later of the two generations
 //     child           {"ok": true}                                    or {"failure"}
 //     parent, id n    {"event", "aws_request_id", "deadline_ms"}      milliseconds that the invocation may take
-//     child           {"output", "seconds"}                           or {"failure", "seconds"}
-//                     {"output": null, "unparsable": true, "seconds"}
+//     child           {"output", "seconds", "report"}                 or {"failure", "seconds", "report"}
+//                     {"output": null, "unparsable": true, "seconds", "report"}
 //
 // They mean what they mean for functions in Python. Standard output and error are the function's own: what stands there
 // is its log. The end of the input ends the process. After an uncaught error the process answers, and ends as well.
 "use strict";
 const { mkdtempSync } = require("node:fs");
 const { join } = require("node:path");
+const { performance } = require("node:perf_hooks");
 const { Channel } = require("./channel.cjs");
 const { makeContext, traceId } = require("./context.cjs");
 const { Fault, failure, logged } = require("./failures.cjs");
@@ -23,10 +24,11 @@ const { findHandler } = require("./handler.cjs");
 const invocation = require("./invocation.cjs");
 const log = require("./log.cjs");
 
-const { exit } = process;
+const { exit, memoryUsage } = process;
 const variables = { ...process.env };
 let init;
 let handler;
+let initTook; // until it has been reported
 let reason; // why there is no handler
 let job; // the request that has no answer yet
 let emptied; // what an empty event loop means
@@ -35,12 +37,22 @@ const whenEmpty = (act) => {
   emptied = act;
 };
 
+// What Lambda reports of an invocation: milliseconds, and megabytes.
+const report = ({ requestId, begun }) => {
+  if (handler === undefined || requestId === undefined) return "";
+  const said = { request_id: requestId, milliseconds: performance.now() - begun, peak: Math.round(memoryUsage.rss() / 2 ** 20) };
+  if (initTook !== undefined) said.init = initTook;
+  initTook = undefined;
+  return `, "report": ${JSON.stringify(said)}`;
+};
+
 const reply = (members) => {
   const { id, used } = job;
+  const more = report(job);
   const { user, system } = process.cpuUsage(used);
   job = emptied = undefined;
   channel.hold();
-  channel.send(id, `{${members}, "seconds": ${(user + system) / 1e6}}`);
+  channel.send(id, `{${members}, "seconds": ${(user + system) / 1e6}${more}}`);
 };
 
 const failed = (error, title) => {
@@ -76,6 +88,7 @@ const bringUp = async () => {
     failed(error, "Uncaught Exception");
     return;
   }
+  initTook = performance.now() - job.begun;
   reply('"ok": true');
 };
 
@@ -87,7 +100,7 @@ const invoke = ({ event, ...about }) => {
 };
 
 const onFrame = (id, payload) => {
-  job = { id, requestId: payload.aws_request_id, used: process.cpuUsage() };
+  job = { id, requestId: payload.aws_request_id, used: process.cpuUsage(), begun: performance.now() };
   log.belongTo(job.requestId);
   if (init === undefined) {
     init = payload;

@@ -18,6 +18,7 @@ from edgeware.functions.lambda_python.channel import Channel
 from edgeware.functions.lambda_python.environment import Context, clear_away, furnish, make_scratch
 from edgeware.functions.lambda_python.failures import failure, log_lines
 from edgeware.functions.lambda_python.handler import Handler, call, find_handler, marshal
+from edgeware.functions.lambda_python.memory import confine, end_as_lambda_does, peak
 
 
 class RequestIdFilter(logging.Filter):
@@ -42,13 +43,21 @@ class Instance:
         self._handler: Handler | None = None
         self._failure: dict[str, Any] = {}
         self._variables: dict[str, str] = {}
+        self._memory: int | None = init.get("memory")
+        self._init_milliseconds: float | None = None
         self._set_up_logging()
 
     def bring_up(self) -> str:
         """Import the function's module. Answers the init frame."""
+        started = time.perf_counter()
         try:
             self._variables = furnish(self._init, self._scratch)
+            if self._memory is not None:
+                confine(self._memory)
             self._handler = find_handler(self._init["handler"], self._directory)
+            self._init_milliseconds = (time.perf_counter() - started) * 1000
+        except MemoryError:
+            end_as_lambda_does("")
         except Exception as error:
             self._failure = failure(error, self._directory, "")
             return _reply(f'"failure": {json.dumps(self._failure)}', log_lines(self._failure))
@@ -62,14 +71,29 @@ class Instance:
         self._request_id.aws_request_id = request_id
         os.environ["_X_AMZN_TRACE_ID"] = _trace_id(request_id)
         context = Context(self._variables, request_id, job["deadline_ms"])
-        started = time.process_time()
+        started, begun = time.process_time(), time.perf_counter()
         lines: tuple[str, ...] = ()
         try:
             outcome = _outcome(marshal(call(self._handler, job["event"], context)))
+        except MemoryError:
+            end_as_lambda_does(request_id)
         except Exception as error:
             failed = failure(error, self._directory, request_id)
             outcome, lines = f'"failure": {json.dumps(failed)}', log_lines(failed)
-        return _reply(f'{outcome}, "seconds": {time.process_time() - started}', lines)
+        seconds = time.process_time() - started
+        return _reply(f'{outcome}, "seconds": {seconds}, {self._report(request_id, begun)}', lines)
+
+    def _report(self, request_id: str, begun: float) -> str:
+        """What Lambda reports of an invocation; one that has used too much memory has no answer."""
+        used = peak()
+        if self._memory is not None and used > self._memory:
+            _reply("")
+            end_as_lambda_does(request_id)
+        report: dict[str, Any] = {"request_id": request_id, "peak": used}
+        report["milliseconds"] = (time.perf_counter() - begun) * 1000
+        if self._init_milliseconds is not None:
+            report["init"], self._init_milliseconds = self._init_milliseconds, None
+        return f'"report": {json.dumps(report)}'
 
     def _set_up_logging(self) -> None:
         """The root handler that a function finds in place: its records go the way of its prints."""
