@@ -236,6 +236,17 @@ def ran(workers: Workers, body: str, event: Mapping[str, Any], mark: str = "", r
     return invoked.output
 
 
+@pytest.mark.parametrize("runtime", RUNTIMES)
+@MARKS
+def test_a_pattern_for_all_matches_that_matches_nothing_gives_an_empty_list(
+    workers: Workers, mark: str, runtime: Runtime
+) -> None:
+    body = "return ['abc'.match(/x/g), 'abc'.match(/x/), 'abc'.match(/[ab]/g), 'abc'.match('x'), 'abc'.match(/b/)[0]]"
+    if runtime == "cloudfront-js-1.0":
+        mark = mark.replace("async", "jobs")
+    assert ran(workers, body, {}, mark, runtime) == [[], None, ["a", "b"], None, "b"]
+
+
 @MARKS
 def test_a_character_of_an_event_is_one_and_comes_back_as_it_came(workers: Workers, mark: str) -> None:
     event = {"name": "a😀b", "😀": ["🎉", {"😀🎉": "\ud83d"}]}

@@ -1,4 +1,4 @@
-// RegExp: the flags of the runtime, and what njs's patterns, those of PCRE, have beyond JavaScript's.
+// RegExp: the flags of the runtime, and what njs's patterns, those of PCRE, have beyond JavaScript's. And match.
 //
 // A literal with such a pattern arrives here as a call (rewriting.py).
 (function patterns(kit) {
@@ -28,4 +28,15 @@
     return construct(RealRegExp, kit.fromPerl(text, marks));
   };
   kit.replace(made, "RegExp", prototype);
+
+  // njs makes the array before it looks: a pattern for all matches that matches nothing gives an empty one, which is
+  // as true as any object.
+  const match = uncurried(String.prototype.match);
+  const wantsAll = (pattern) => isPattern(pattern) && exec(/g/, flagsOf(pattern)) !== null;
+  kit.install(String.prototype, {
+    match(pattern) {
+      const found = match(this, pattern);
+      return found === null && wantsAll(pattern) ? [] : found;
+    },
+  });
 })
