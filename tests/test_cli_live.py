@@ -189,7 +189,7 @@ def test_a_function_without_an_address_has_no_code(clients: Clients, tmp_path: P
     answer_distribution(clients["cloudfront"][1], **only)
     answer_lambda(clients["lambda"][1], None)
     pull(clients, tmp_path)
-    with pytest.raises(ConfigurationError, match="API output never holds Lambda code"):
+    with pytest.raises(ConfigurationError, match="nothing here holds its code"):
         load(tmp_path)
 
 

@@ -63,6 +63,17 @@ def why(text: str, of: str) -> str:
             'one(values({ a = aws_s3_bucket.b["x"].bucket }))',
             "x",
         ),
+        (
+            'resource "aws_s3_bucket" "b" {\nbucket = "shop"\n}',
+            'lookup(aws_s3_bucket.b, "arn", null)',
+            "arn:aws:s3:::shop",
+        ),
+        (
+            'resource "x" "b" {\nfor_each = { a = "1", c = "2" }\ny = each.value\n}',
+            "[for key, one in x.b : join(key, [one.y, one.y])]",
+            ["1a1", "2c2"],
+        ),
+        ('resource "x" "b" {\ncount = 2\ny = count.index\n}', "[for one in x.b : one.y]", [0, 1]),
         ('resource "aws_s3_bucket" "b" {\ncount = "1"\nbucket = "shop"\n}', "aws_s3_bucket.b.0.bucket", "shop"),
     ],
 )
@@ -81,7 +92,7 @@ def test_what_references_lead_to(text: str, reference: str, found: object) -> No
         ("", "aws_lb.x.dns_name", "aws_lb.x.dns_name is only known when it is made."),
         ("locals {\na = local.b\nb = local.a\n}", "local.a", "local.a refers to itself."),
         ('variable "a" {\ndefault = var.a\n}', "var.a", "the variable 'a' refers to itself."),
-        ('resource "aws_s3_bucket" "b" {}', "aws_s3_bucket.b", "aws_s3_bucket.b is only known when it is made."),
+        ('resource "x" "b" {\ny = x.b\n}', "x.b.y.y", "x.b refers to itself."),
         ('resource "aws_s3_bucket" "b" {}', "aws_s3_bucket.b.x", "aws_s3_bucket.b.x is only known when it is made."),
         ('resource "x" "b" {\ny = x.b.y\n}', "x.b.y", "resource.x.b..y refers to itself."),
         ('resource "x" "b" {\ncount = 0\n}', "x.b[0].id", "x.b[0].id is not made: its count is 0."),

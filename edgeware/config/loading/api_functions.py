@@ -153,7 +153,7 @@ class ApiFunctions:
 
     def _configured(self, name: str, version: str, arn: str, item: Section) -> LambdaFunction:
         hint = f'functions: {{"{name}": {{directory: ..., handler: index.handler}}}}'
-        missing = Code(missing=f"API output never holds Lambda code; add to the overlay: {hint}")
+        missing = Code(missing=f"nothing here holds its code; add to the overlay: {hint}")
         folder = self.bundle.folder / "lambda" / ".".join(arn.split(":")[6:8])
         code = self.bundle.code.get(arn, Code(path=folder) if self._is_pulled(arn, folder) else missing)
         part = self.bundle.lambdas.get(arn)

@@ -251,6 +251,8 @@ class Module:
         if block is None:
             return not_made(steps) if len(steps) > 1 else broken(f"'{plain(str(steps[0]))}' is not known here.")
         instances = self.instances(block)
+        if len(steps) > 1 and not tail and instances and instances[0][0]:
+            return self._all(block, instances, steps)
         key, rest = instance_key(tail, [one[0] for one in instances])
         if key == "*":
             return [self._of_instance(block, one, rest, steps) for one in instances]
@@ -261,7 +263,7 @@ class Module:
 
     def _of_instance(self, block: Block, instance: Instance, rest: Sequence[object], steps: Sequence[object]) -> object:
         if not rest:
-            return not_made(steps)
+            return self._whole(block, instance, steps)
         attribute, key = str(rest[0]), ("resource", *block.labels, instance[0], str(rest[0]))
         if attribute in block.attributes:
             return stepped(self._once(key, block, attribute, instance[1]), rest[1:])
@@ -271,6 +273,21 @@ class Module:
             bare.attributes = {one: node for one, node in block.attributes.items() if one in _NAMES}
             self._known[key] = self._resource(bare, instance).values.get(attribute, not_made(steps))
         return stepped(self._known[key], rest[1:])
+
+    def _all(self, block: Block, instances: Sequence[Instance], steps: Sequence[object]) -> object:
+        """A resource with several instances as a whole: a list of them, or a map by the keys of `for_each`."""
+        found = [self._whole(block, one, steps) for one in instances]
+        if "count" in block.attributes:
+            return found
+        keys = (index[2:-2] for index, _ in instances)
+        return dict(zip(keys, found, strict=True))
+
+    def _whole(self, block: Block, instance: Instance, steps: Sequence[object]) -> object:
+        key = ("resource", *block.labels, instance[0])
+        if key not in self._known:
+            self._known[key] = broken(f"{spelled(steps)} refers to itself.")
+            self._known[key] = self._resource(block, instance).values
+        return self._known[key]
 
     # --- files ---
 
