@@ -10,7 +10,7 @@ from edgeware.config.loading.draft import Spelling
 from edgeware.config.place import LinedList, LinedMapping, Place, Words, line_of
 from edgeware.config.reading import is_list
 
-_API_WORDS = {
+API_WORDS = {
     "OriginCustomHeaders": "CustomHeaders",
     "OriginSSLProtocols": "OriginSslProtocols",
     "IPV6Enabled": "IsIPV6Enabled",
@@ -19,6 +19,7 @@ _API_WORDS = {
     "SslSupportMethod": "SSLSupportMethod",
     "Locations": "Items",
 }
+"""What templates call otherwise than the API."""
 
 
 def respelled(value: object) -> object:
@@ -26,7 +27,7 @@ def respelled(value: object) -> object:
     if isinstance(value, Mapping):
         found = LinedMapping()
         for key, inner in value.items():
-            put(found, _API_WORDS.get(str(key), str(key)), respelled(inner), line_of(value, key), (str(key),))
+            put(found, API_WORDS.get(str(key), str(key)), respelled(inner), line_of(value, key), (str(key),))
         return found
     if is_list(value):
         listed = LinedList()
