@@ -39,7 +39,7 @@ def measure(row: Row, seconds: float) -> None:
     """One round of a case."""
     case = row.case
     with serving(case.site, case.front) as server:
-        load(server.port, [case.path], WARM_UP, headers=case.headers)
+        load(server.port, [case.path], WARM_UP, headers=case.headers, failures=True)
         before = server.processor_seconds()
         found = load(server.port, [case.path], seconds, headers=case.headers)
         row.costs.append((server.processor_seconds() - before) / found.requests)

@@ -48,12 +48,15 @@ def load(
     *,
     failures: bool = False,
 ) -> Load:
-    """Ask for paths in turn, over that many connections. RuntimeError for errors, unless ``failures`` are wanted."""
+    """Ask for paths in turn, over that many connections. RuntimeError for errors, unless ``failures`` are wanted.
+
+    One answer in a hundred may be a refusal: on a busy machine a function is now and then stopped at its budget.
+    """
     if shutil.which("wrk"):
         found = _wrk(port, paths, seconds, connections, headers)
     else:
         found = asyncio.run(_python(port, paths, seconds, connections, headers))
-    if not failures and (found.refused or found.broken or not found.requests):
+    if not failures and (found.refused * 100 > found.requests or found.broken or not found.requests):
         raise RuntimeError(f"the load failed: {found}")
     return found
 

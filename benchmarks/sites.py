@@ -75,6 +75,8 @@ class Site:
     viewer_request: str = ""
     viewer_response: str = ""
     reuse: bool = True
+    budget: float = 1.0
+    """The edge's ``compute_budget``."""
     store: str = ""
     """A name as ``store=`` takes it; ``redis`` and ``disk`` get one of their own."""
     history: int = 100
@@ -124,7 +126,8 @@ def _associations(functions: Associations) -> Associations:
 
 def edge_of(site: Site, store: str) -> Edge:
     """The edge of a site, with its objects in its store."""
-    edge = Edge(native(site), store=store or None, reuse_results=site.reuse, history=site.history)
+    options: dict[str, Any] = {"reuse_results": site.reuse, "history": site.history, "compute_budget": site.budget}
+    edge = Edge(native(site), store=store or None, **options)
     fill(edge, site.objects)
     return edge
 
