@@ -84,9 +84,12 @@ def test_what_is_not_as_it_was_at_first_is_named() -> None:
     ]
 
 
-def test_the_steps_of_a_hit_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(micro, "micros", lambda call, calls=1: float(bool(call()) or True))
-    assert [unit for _, _, unit, _ in micro.steps()] == ["µs"] * 8
+def test_steps_and_whole_requests_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(micro, "TRIES", 1)
+    monkeypatch.setattr(micro, "CALLS", 1)
+    found = [*micro.steps(), *micro.requests()]
+    assert [unit for _, _, unit, _ in found] == ["µs"] * 10
+    assert all(value > 0 for _, value, _, _ in found)
 
 
 def test_the_load_script_is_there() -> None:
