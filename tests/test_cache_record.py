@@ -81,3 +81,11 @@ def test_what_another_version_has_written_is_not_believed(change: object) -> Non
     text = json.dumps(change(json.loads(HEAD[8:]))).encode()
     with pytest.raises(CorruptRecordError, match="another version"):
         object_of("k", resealed(text), b"hello")
+
+
+def test_a_head_is_read_once_and_each_body_is_looked_at() -> None:
+    first, again = object_of("k", HEAD, b"hello"), object_of("k", bytes(HEAD), b"hello")
+    assert again == first
+    assert again.headers is first.headers
+    with pytest.raises(CorruptRecordError):
+        object_of("k", HEAD, b"hallo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -13,6 +14,8 @@ from edgeware.messages import Headers
 FORMAT = 1
 _NAMES = tuple(field.name for field in fields(CachedObject) if field.name not in ("headers", "body"))
 _CHECKSUM = 8
+HEADS = 1000
+"""How many heads are remembered: the same bytes say the same, and their headers keep what follows from them."""
 
 
 class CorruptRecordError(ValueError):
@@ -32,19 +35,27 @@ def key_and_object(head: bytes, body: bytes | None) -> tuple[str, CachedObject, 
 
     CorruptRecordError for what was not written just so by this version.
     """
+    key, length, checksum, headers, values = _read(head)
+    if body is not None and (len(body) != length or crc32(body) != checksum):
+        raise CorruptRecordError("the body is not as it was written")
+    return key, CachedObject(headers=headers, body=body or b"", **values), length
+
+
+@lru_cache(maxsize=HEADS)
+def _read(head: bytes) -> tuple[str, int, int, Headers, dict[str, Any]]:
+    """What a head says: key, the body's length and checksum, headers, and the other fields of an object."""
     text = head[_CHECKSUM:]
     if head[:_CHECKSUM] != b"%08x" % crc32(text):
         raise CorruptRecordError("the head is not as it was written")
     try:
         written, key, (length, checksum), lines, values = json.loads(text)
-        object = CachedObject(headers=Headers(map(tuple, lines)), body=body or b"", **_as_they_were(values))
+        headers, values = Headers(map(tuple, lines)), _as_they_were(values)
+        CachedObject(headers=headers, body=b"", **values)  # takes these fields, and no others
     except (TypeError, ValueError) as error:
         raise CorruptRecordError("another version wrote this") from error
     if written != FORMAT:
         raise CorruptRecordError("another version wrote this")
-    if body is not None and (len(body) != length or crc32(body) != checksum):
-        raise CorruptRecordError("the body is not as it was written")
-    return key, object, length
+    return key, length, checksum, headers, values
 
 
 def object_of(key: str, head: bytes, body: bytes) -> CachedObject:
