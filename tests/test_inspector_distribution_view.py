@@ -25,5 +25,7 @@ def test_a_url_shows_what_matches_and_nothing_of_it_is_kept() -> None:
 
 def test_what_somebody_types_is_text() -> None:
     with watched() as (_, inspector):
-        page = read(inspector, "distribution", url=f"/hostile/{SCRIPT}", method=SCRIPT, headers=f"X: {SCRIPT}")
-        assert "<script>document" not in page
+        for method, url in (("GET", f"/hostile/{SCRIPT}"), (SCRIPT, "/"), ("GET", f"http://[{SCRIPT}")):
+            page = read(inspector, "distribution", url=url, method=method, headers=f"X: {SCRIPT}")
+            assert "<script>document" not in page
+            assert ('role="alert"' in page) == (url == "/" or "[" in url)

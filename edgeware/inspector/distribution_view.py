@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from edgeware.core.effects import Fetched
 from edgeware.edge import Edge
+from edgeware.exceptions import UsageError
 from edgeware.inspector.explanation import ORDER, driven, explained, request_for
 from edgeware.inspector.headers import lines
 from edgeware.inspector.pages import Pages
@@ -28,7 +29,7 @@ class DistributionView:
         """The page; with ``url`` and perhaps ``method`` and ``headers`` in the query, the explanation too."""
         asked = request.query_params
         method, url, headers = asked.get("method", "GET"), asked.get("url", ""), asked.get("headers", "")
-        said, behavior = self._explained(method, url, lines(headers)) if url else ((), None)
+        said, behavior, error = self._said(method, url, lines(headers)) if url else ((), "", "")
         return self._pages.page(
             request,
             "distribution.html",
@@ -39,7 +40,14 @@ class DistributionView:
             headers=headers,
             sections=said,
             matched=behavior,
+            error=error,
         )
+
+    def _said(self, method: str, url: str, headers: Headers) -> tuple[Sequence[tuple[str, list[str]]], str, str]:
+        try:
+            return *self._explained(method, url, headers), ""
+        except UsageError as error:
+            return (), "", self._pages.secrets.text(str(error))
 
     def _explained(self, method: str, url: str, headers: Headers) -> tuple[Sequence[tuple[str, list[str]]], str]:
         """Sections of the explanation, and the behavior. On an edge of its own, so nothing of it is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, get_args
@@ -22,11 +23,14 @@ from edgeware.core.effects import (
     Store,
 )
 from edgeware.edge import Edge, Exchange
+from edgeware.exceptions import UsageError
 from edgeware.messages import Headers, Request, Response
 from edgeware.trace import Step
 
 ORDER: tuple[EventType, ...] = get_args(EventType)
 IN_URLS = "".join(map(chr, range(0x21, 0x7F)))
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110 section 5.6.2, token."""
 _LETTERS = {"m": "method", "q": "query string", "h": "header", "c": "cookie", "e": "accept-encoding"}
 """What a line of a cache key is, by its first letter."""
 
@@ -34,9 +38,14 @@ _LETTERS = {"m": "method", "q": "query string", "h": "header", "c": "cookie", "e
 def request_for(distribution: Distribution, method: str, url: str, headers: Headers) -> Request:
     """A viewer's request for a path, or a whole URL, from what the distribution takes for a viewer's place.
 
-    What cannot stand in a URL is percent-encoded, as browsers do it.
+    What cannot stand in a URL is percent-encoded, as browsers do it. UsageError for what is no URL or no method.
     """
-    parts = urlsplit(quote(url, safe=IN_URLS, errors="surrogateescape"))
+    try:
+        parts = urlsplit(quote(url, safe=IN_URLS, errors="surrogateescape"))
+    except ValueError as error:
+        raise UsageError(f"{url!r} is no path and no URL: {error}") from error
+    if not _METHOD.fullmatch(method):
+        raise UsageError(f"{method!r} is no method, such as GET")
     if "host" not in headers:
         headers = headers.add("Host", parts.netloc or next(iter(distribution.aliases), distribution.domain_name))
     return Request(
