@@ -33,7 +33,7 @@ GONE = Received(failure="OSError: gone")
     ("local", "production", "kinds"),
     [
         (received(), received(), []),
-        (GONE, Received(failure="another"), []),
+        (GONE, Received(failure="another"), [("unanswered", "")]),
         (GONE, received(), [("unanswered", "")]),
         (received(), GONE, [("unanswered", "")]),
         (received(status=404, body=b"a"), received(body=b"b"), [("status", "")]),

@@ -62,8 +62,8 @@ def differences(sides: Sides, window: float) -> Iterator[Difference]:
     """All differences; ages and the distance of Expires from Date may be ``window`` seconds apart."""
     local, production = sides.local, sides.production
     if local.failure or production.failure:
-        if bool(local.failure) != bool(production.failure):
-            yield Difference(kind="unanswered", local=local.failure, production=production.failure)
+        here, there = (one.failure or f"status {one.status}" for one in (local, production))
+        yield Difference(kind="unanswered", local=here, production=there)
         return
     if local.status != production.status:
         yield Difference(kind="status", local=str(local.status), production=str(production.status))
