@@ -104,6 +104,6 @@ def write(path: Path, text: str) -> None:
         print(text)
         return
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error

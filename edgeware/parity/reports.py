@@ -12,10 +12,13 @@ from edgeware.parity.saved import SavedRequest
 from edgeware.parity.sending import Received
 
 STYLE = """
-body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; color: #222 }
+:root { color-scheme: light dark; --line: #ccc; --head: #f3f3f3; --bad: #fdd; --fine: #dfd }
+@media (prefers-color-scheme: dark) { :root { --line: #555; --head: #2a2a2a; --bad: #5a2226; --fine: #1d4a2b } }
+body { font: 14px/1.5 system-ui, sans-serif; margin: 1rem }
+h2 { font-size: 1.1rem; padding: .25rem .5rem } h2, th, td, li { overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin-bottom: 1.5rem }
-th, td { border: 1px solid #ccc; padding: .25rem .5rem; text-align: left; vertical-align: top }
-td { overflow-wrap: anywhere } th { background: #f3f3f3 } .bad { background: #fdd } .fine { background: #dfd }
+th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top }
+th { background: var(--head) } .bad { background: var(--bad) } .fine { background: var(--fine) }
 pre { margin: 0; white-space: pre-wrap }
 """
 
@@ -77,11 +80,12 @@ def page(title: str, body: Iterator[str]) -> str:
     """A page that needs nothing from anywhere, and runs nothing."""
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     head = (
-        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>{escape(title)}</title><style>{STYLE}</style>"
     )
-    heading = f"<h1>{escape(title)}</h1>"
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>{heading}\n{"".join(body)}</body></html>\n'
+    main = f"<main><h1>{escape(title)}</h1>\n{''.join(body)}</main>"
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>{main}</body></html>\n'
 
 
 def as_html(results: Sequence[Replayed]) -> str:
