@@ -74,7 +74,8 @@ class Edge:
     changed. ``reuse_results`` spares runs of CloudFront Functions whose result is known (``functions.reuse``);
     ``compute_budget`` is the milliseconds that one may use (``functions.meter``), 0 for as many as it likes.
 
-    Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run.
+    Raises ConfigurationError for a distribution that CloudFront refuses, FunctionError for a function that cannot run,
+    UsageError for a budget that is none.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Edge:
         reuse_results: bool = True,
         compute_budget: float = 1.0,
     ) -> None:
+        of_functions: dict[str, Any] = {"reuse": reuse_results, "budget": Budget(compute_budget)}
         self.distribution = load(distribution)
         self._take((self.distribution.store or "memory") if store is None else store, store_timeout)
         self._invalidations = Ledger(self._forget, clock, invalidation_delay, rings=self.store.threads > 0)
@@ -108,7 +110,6 @@ class Edge:
         self._prepared = PreparedDistribution(self.distribution)
         stores = self.distribution.key_value_stores
         of_lambda: dict[str, Any] = {"lambda_concurrency": lambda_concurrency, "debugged": debug_functions}
-        of_functions: dict[str, Any] = {"reuse": reuse_results, "budget": Budget(compute_budget)}
         self._workers = Workers(clock=clock, stores=stores, pop=pop, **of_functions, **of_lambda)
         self.key_value_stores = self._workers.stores
         for function in self.distribution.functions.values():

@@ -391,6 +391,14 @@ def test_a_function_that_computes_too_much_is_stopped(edge_of: EdgeOf, budget: f
     assert get(edge_of(site({"viewer-request": slow}), compute_budget=budget)).status == status
 
 
+@pytest.mark.parametrize("budget", [-1, float("nan"), float("inf")])
+def test_a_budget_is_a_number_of_milliseconds(budget: float) -> None:
+    with pytest.raises(
+        UsageError, match=r"A compute budget is a number of milliseconds, 0 for none: not (-1|nan|inf)\."
+    ):
+        Edge(site(), compute_budget=budget)
+
+
 def test_the_driver_is_asked_for_a_body_that_a_function_was_promised(edge_of: EdgeOf) -> None:
     reads = py("def handler(event, context):\n    return event['Records'][0]['cf']['request']\n")
     edge = edge_of(site({"viewer-request": reads}, include_body=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from edgeware.config.model import CloudFrontFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
-from edgeware.exceptions import FunctionError
+from edgeware.exceptions import FunctionError, UsageError
 from edgeware.functions.event_codec import EventCodec
 from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.njs.chain import has_one_chain
@@ -70,12 +71,19 @@ def needs_own_context(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The processor time that production gives a run of a CloudFront Function (``functions.meter``)."""
+    """The processor time that production gives a run of a CloudFront Function (``functions.meter``).
+
+    UsageError for what is no number of milliseconds.
+    """
 
     milliseconds: float = 1.0
     """0 for no budget."""
     measured: bool = False
     """Whether it is to be known of every run what it uses, or only that it is not too much."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.milliseconds < math.inf:
+            raise UsageError(f"A compute budget is a number of milliseconds, 0 for none: not {self.milliseconds!r}.")
 
 
 NORMAL_BUDGET = Budget()
