@@ -154,7 +154,7 @@ def test_each_planted_difference_is_found_and_named(production: Answering, capsy
     reasons = {(pair["target"], one["kind"]): one for pair in told() for one in pair["differences"]}
     assert reasons["/policy", "header-different"]["rule"] == "response headers policy tidy"
     assert reasons["/made", "made-by"]["rule"].startswith("viewer-request: made answered")
-    assert reasons["/status", "status"]["rule"] in ("origin app answered 200", "cache: fresh for 60 s more")
+    assert reasons["/status", "status"]["rule"].startswith(("origin app answered 200", "cache: fresh for "))
     assert "cache: fresh" in reasons["/state", "cache-state"]["rule"]
     suite = ElementTree.fromstring(Path("out.xml").read_text())
     assert (suite.get("tests"), len(suite.findall("testcase"))) == ("24", 24)
