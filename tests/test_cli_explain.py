@@ -162,3 +162,12 @@ def test_what_cannot_stand_in_a_url_is_encoded(
 ) -> None:
     assert main(["explain", file, "GET", path]) == 0
     assert f"{sent} at " in capsys.readouterr().out
+
+
+def test_a_path_may_begin_with_two_slashes_and_what_is_no_url_is_wrong_usage(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", file, "GET", "//x/y"]) == 0
+    assert "//x/y at " in capsys.readouterr().out
+    assert main(["explain", file, "GET", "http://[::1/"]) == 2
+    assert "'http://[::1/' is neither a path nor a URL: Invalid IPv6 URL" in capsys.readouterr().err

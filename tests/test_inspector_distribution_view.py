@@ -29,3 +29,8 @@ def test_what_somebody_types_is_text() -> None:
             page = read(inspector, "distribution", url=url, method=method, headers=f"X: {SCRIPT}")
             assert "<script>document" not in page
             assert ('role="alert"' in page) == (url == "/" or "[" in url)
+
+
+def test_what_is_no_url_is_said_in_the_place_of_the_explanation() -> None:
+    with watched() as (_, inspector):
+        assert "is neither a path nor a URL" in read(inspector, "distribution", url="http://[::1/")

@@ -52,10 +52,13 @@ class DistributionView:
     def _explained(self, method: str, url: str, headers: Headers) -> tuple[Sequence[tuple[str, list[str]]], str]:
         """Sections of the explanation, and the behavior. On an edge of its own, so nothing of it is kept."""
         distribution = self._edge.distribution
+        try:
+            request = request_for(distribution, method, url, headers)
+        except UsageError as error:
+            return [(str(error), [])], ""
         apart = Edge(distribution, clock=self._edge.clock)
         try:
-            answer = Fetched(Response(status=200))
-            exchange = driven(apart, request_for(distribution, method, url, headers), answer)
+            exchange = driven(apart, request, Fetched(Response(status=200)))
         finally:
             apart.close()
         sections: list[tuple[str, list[str]]] = []

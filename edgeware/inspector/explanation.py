@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, get_args
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from edgeware.config.canonical import MASK
 from edgeware.config.model import CacheBehavior, Distribution, EventType
@@ -40,10 +40,7 @@ def request_for(distribution: Distribution, method: str, url: str, headers: Head
 
     What cannot stand in a URL is percent-encoded, as browsers do it. UsageError for what is no URL or no method.
     """
-    try:
-        parts = urlsplit(quote(url, safe=IN_URLS, errors="surrogateescape"))
-    except ValueError as error:
-        raise UsageError(f"{url!r} is no path and no URL: {error}") from error
+    parts = _split(quote(url, safe=IN_URLS, errors="surrogateescape"))
     if not _METHOD.fullmatch(method):
         raise UsageError(f"{method!r} is no method, such as GET")
     if "host" not in headers:
@@ -56,6 +53,13 @@ def request_for(distribution: Distribution, method: str, url: str, headers: Head
         scheme=distribution.viewer.protocol(parts.scheme or "https"),
         client_ip=distribution.viewer.address("127.0.0.1"),
     )
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(f"//{url}" if url.startswith("/") else url)  # a path may begin with two slashes
+    except ValueError as error:
+        raise UsageError(f"{url!r} is neither a path nor a URL: {error}") from error
 
 
 def driven(edge: Edge, request: Request, answer: Fetched) -> Exchange:
