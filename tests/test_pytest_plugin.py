@@ -129,6 +129,27 @@ def test_as_it_was(edge, recording):
     result.stdout.fnmatch_lines(["*status: 200 now, 404 then*", "*edgeware trace*"])
 
 
+def test_a_whole_exchange_is_a_snapshot(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        ASKS
+        + """
+@pytest.mark.parametrize("target", ["/a", "/b"])
+def test_it(edge, snapshot, target):
+    site = edge(wsgi, distribution=DISTRIBUTION)
+    assert site.get(target) == snapshot
+    assert site.get(target) == snapshot
+"""
+    )
+    pytester.runpytest(*STRICT, "-p", "syrupy", "--snapshot-update").assert_outcomes(passed=2)
+    (kept,) = pytester.path.glob("__snapshots__/*.ambr")
+    text = kept.read_text()
+    for line in ("'x_cache': 'Hit from cloudfront'", "'body': 'hello'", "'via': '(present)'", "'origin_request': None"):
+        assert line in text
+    pytester.runpytest(*STRICT, "-p", "syrupy").assert_outcomes(passed=2)
+    kept.write_text(text.replace("'body': 'hello'", "'body': 'other'"))
+    pytester.runpytest(*STRICT, "-p", "syrupy").assert_outcomes(failed=2)
+
+
 ASKS = """
 import pytest
 from edgeware.testing import Site

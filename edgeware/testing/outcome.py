@@ -16,6 +16,7 @@ from edgeware.core.effects import Fetch, Invoke, Lookup, Record
 from edgeware.edge import Exchange
 from edgeware.exceptions import UsageError
 from edgeware.messages import Request
+from edgeware.testing.snapshots import body_of, whole
 from edgeware.trace import Step, Trace
 
 _DECODERS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -109,6 +110,15 @@ class Outcome:
         yield f"{self.request.method} {self.request.path}{query} -> {self.status} {self.x_cache}".rstrip()
         yield from (f"  {line}" for line in self.trace.lines())
 
+    def whole(self) -> dict[str, Any]:
+        """The exchange as plain values, the same in each run; ``assert response == snapshot`` (syrupy) compares it."""
+        return whole(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other if isinstance(other, Outcome) else bool(self.whole() == other)
+
+    __hash__ = object.__hash__
+
     def _steps(self) -> Iterator[Any]:
         """The steps of the viewer's own request; what the edge does in the background comes after the log's line."""
         for step in tuple(self.trace.steps):
@@ -130,6 +140,11 @@ class Response(Outcome):
         super().__init__(exchange, distribution)
         self.body = body
         """The bytes on the wire, compressed if they are."""
+
+    def whole(self) -> dict[str, Any]:
+        """The exchange as plain values, with the body as it is without its encoding."""
+        found = super().whole()
+        return {**found, "response": {**found["response"], "body": body_of(self.content)}}
 
     @property
     def content(self) -> bytes:
