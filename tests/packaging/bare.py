@@ -18,7 +18,6 @@ NEEDS_AN_EXTRA: Mapping[str, str] = {
     "edgeware.inspector.functions_view": "jinja2",
     "edgeware.inspector.pages": "jinja2",
     "edgeware.inspector.replay_view": "jinja2",
-    "edgeware.inspector.references": "markupsafe",
     "edgeware.inspector.requests_view": "jinja2",
     "edgeware.inspector.server": "uvicorn",
     "edgeware.inspector.site": "jinja2",
