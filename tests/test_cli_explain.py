@@ -145,7 +145,7 @@ def test_a_distribution_that_cannot_be_served_is_not_explained(
 def test_a_status_and_a_header_must_be_possible(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", file, "GET", "/", "--status", "999"]) == 2
     assert "999 is no status" in capsys.readouterr().err
-    for method, url, message in (("GET", "http://[a/", "is no path and no URL"), ("G T", "/", "is no method")):
+    for method, url, message in (("GET", "http://[a/", "is neither a path nor a URL"), ("G T", "/", "is no method")):
         assert main(["explain", file, method, url]) == 2
         assert message in capsys.readouterr().err
     with pytest.raises(SystemExit):

@@ -52,10 +52,7 @@ class DistributionView:
     def _explained(self, method: str, url: str, headers: Headers) -> tuple[Sequence[tuple[str, list[str]]], str]:
         """Sections of the explanation, and the behavior. On an edge of its own, so nothing of it is kept."""
         distribution = self._edge.distribution
-        try:
-            request = request_for(distribution, method, url, headers)
-        except UsageError as error:
-            return [(str(error), [])], ""
+        request = request_for(distribution, method, url, headers)
         apart = Edge(distribution, clock=self._edge.clock)
         try:
             exchange = driven(apart, request, Fetched(Response(status=200)))
