@@ -76,7 +76,7 @@ def test_what_was_logged_before_an_error_is_told() -> None:
 
 def test_what_does_not_end_has_used_all_that_it_may() -> None:
     result = run("function handler() { for (;;); }")
-    assert "processor time" in result.error
+    assert "processor time" in result.error or "was killed" in result.error, "which comes first is the machine's choice"
     assert result.fields()["ComputeUtilization"] == "100"
 
 
