@@ -111,6 +111,7 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"directory": "a\0b"}, "there is no directory"),
         ({"directory": ".", "not_found": 410}, "must be 403 or 404"),
         ({"directory": ".", "website": {"index": "a/b"}}, "must be a file name, without a slash"),
+        ({"directory": ".", "website": {"index": ""}}, "must be a file name, without a slash"),
         ({"directory": ".", "website": {"idnex": "x"}}, "'idnex' is not known here"),
         (rule(prefix="x"), "'prefix' is not known here"),
         (rule(http_redirect_code=200), "must be that of a redirect"),

@@ -29,10 +29,12 @@ def peak() -> int:
     return 0
 
 
-def end_as_lambda_does(request_id: str) -> NoReturn:
+def end_as_lambda_does(
+    request_id: str,
+) -> NoReturn:  # pragma: no cover - nothing is left to tell
     """Write what Lambda writes of a process that has used more memory than the function has, and die of it."""
     said = f"RequestId: {request_id} Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n"
     with suppress(OSError):
         os.write(1, said.encode())
     os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError("nobody survives that")  # pragma: no cover - the process is gone
+    raise AssertionError("nobody survives that")

@@ -56,7 +56,7 @@ class Instance:
                 confine(self._memory)
             self._handler = find_handler(self._init["handler"], self._directory)
             self._init_milliseconds = (time.perf_counter() - started) * 1000
-        except MemoryError:
+        except MemoryError:  # pragma: no cover - the process dies of it
             end_as_lambda_does("")
         except Exception as error:
             self._failure = failure(error, self._directory, "")
@@ -75,7 +75,7 @@ class Instance:
         lines: tuple[str, ...] = ()
         try:
             outcome = _outcome(marshal(call(self._handler, job["event"], context)))
-        except MemoryError:
+        except MemoryError:  # pragma: no cover - the process dies of it
             end_as_lambda_does(request_id)
         except Exception as error:
             failed = failure(error, self._directory, request_id)
@@ -86,7 +86,7 @@ class Instance:
     def _report(self, request_id: str, begun: float) -> str:
         """What Lambda reports of an invocation; one that has used too much memory has no answer."""
         used = peak()
-        if self._memory is not None and used > self._memory:
+        if self._memory is not None and used > self._memory:  # pragma: no cover - the process dies of it
             _reply("")
             end_as_lambda_does(request_id)
         report: dict[str, Any] = {"request_id": request_id, "peak": used}
