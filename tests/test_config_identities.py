@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -46,3 +47,8 @@ def test_the_account_is_that_of_what_exists_already() -> None:
     there = resource("aws_cloudfront_function", arn="arn:aws:cloudfront::000000000042:function/f", name="f")
     found = with_identities([resource("aws_lambda_function"), there])
     assert ":000000000042:" in str(found[0].values["qualified_arn"])
+
+
+def test_an_address_may_hold_half_of_a_surrogate_pair() -> None:
+    (found,) = with_identities([replace(resource("aws_cloudfront_cache_policy"), address="\ud800")])
+    assert re.fullmatch(r"[0-9a-f-]{36}", str(found.values["id"]))

@@ -45,7 +45,8 @@ def _identity(resource: Resource, account: str) -> Attributes:
 
 
 def _uuid(resource: Resource) -> str:
-    return str(uuid5(NAMESPACE_URL, resource.address))
+    address = resource.address.encode("utf-8", "replace")  # half of a surrogate pair has no encoding
+    return str(uuid5(NAMESPACE_URL, address.decode()))
 
 
 def _short(resource: Resource) -> str:
