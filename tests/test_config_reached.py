@@ -163,6 +163,14 @@ def test_an_alias_and_a_function_without_a_version_are_refused() -> None:
     assert [(notice.where, notice.text) for notice in relaxed] == [("L", "it has Layers.")]
 
 
+def test_the_name_of_a_function_in_the_place_of_a_version_is_no_arn() -> None:
+    code = {"ZipFile": "def handler(event, context): ..."}
+    values = {"FunctionName": "auth", "Handler": "index.handler", "Runtime": "python3.13", "Code": code}
+    resources = {"Auth": resource("Lambda::Function", **values)}
+    errors = refused(template(resources, DefaultCacheBehavior=running_lambda({"Ref": "Auth"})))
+    assert any("'auth' is no ARN of a Lambda function" in error for error in errors)
+
+
 def test_a_literal_lambda_arn_is_missed_with_the_line_to_write() -> None:
     arn = "arn:aws:lambda:us-east-1:111111111111:function:away:7"
     error = the_error(template(DefaultCacheBehavior=running_lambda(arn)))

@@ -199,7 +199,7 @@ class Reached:
         self.bundle.code[arn] = code
         self.bundle.lambdas[arn] = self._configuration(function, handler)
         resources = (function,) if version is None else (function, version)
-        self._call(arn, ("functions", arn.split(":")[6]), *resources)
+        self._call(arn, ("functions", _name_in(arn)), *resources)
 
     def _lambda_called(self, arn: str) -> Resource | None:
         """The function of an ARN: of one that was asked for, or of one that a version names by a literal name."""
@@ -210,7 +210,7 @@ class Reached:
         return next((one for one in functions if one.stack.attribute(one.logical_id, "Arn") == arn), None)
 
     def _elsewhere_lambda(self, arn: str) -> None:
-        name = arn.split(":")[6] if arn.count(":") >= 6 else arn
+        name = _name_in(arn)
         self._elsewhere(arn, name)
         if arn not in self.bundle.code:
             self.bundle.code[arn] = Code(missing=f"it is not in the template; {overlay_line(name)}")
@@ -223,6 +223,11 @@ class Reached:
             if value is not None and value != "":
                 put(values, key, value, line_of(function.properties, key), (key,))
         return Part(values=values, source=place.source, place=place)
+
+
+def _name_in(arn: str) -> str:
+    """The name of the function that an ARN names; where a name stands instead, that is refused later."""
+    return arn.split(":")[6] if arn.count(":") >= 6 else arn
 
 
 def _at(resource: Resource) -> Place:
