@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.config.model import ALL_METHODS, Distribution, Origin, OriginGroup, Url
+from edgeware.config.model import ALL_METHODS, App, Distribution, Origin, OriginGroup, Url
 from edgeware.core.effects import Effect, Fetch, Fetched, Found, Invoked
 from edgeware.messages import Headers, Request, Response
 from tests.playbook import ECHO, GET, NOW, Played, kinds, played, stored_object
@@ -168,14 +168,26 @@ def test_a_name_that_is_not_found_fails_over() -> None:
     assert fetches(asked) == ["second"]
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(30, []), (31, ["app took more than 30 s: production answers 504"])])
-def test_an_app_may_take_its_time_and_the_log_tells(seconds: int, told: list[str]) -> None:
+URL = Url(url="http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    ("target", "seconds", "told"),
+    [
+        (App(), 30, []),
+        (App(), 31, ["app took more than 30 s: production answers 504"]),
+        (URL, 31, []),
+    ],
+    ids=["an app in time", "a late app", "a server at the second attempt"],
+)
+def test_an_app_may_take_its_time_and_the_log_tells(target: App | Url, seconds: int, told: list[str]) -> None:
     time = [NOW]
 
     def answer(_: Effect[Any]) -> Fetched:
         time[0] += seconds
         return says(200)
 
-    asked = played(site(), now=lambda: time[0], Fetch=answer)
+    origin = Origin(id="app", domain_name="app.example.com", target=target)
+    asked = played(site(origin=origin), now=lambda: time[0], Fetch=answer)
     assert asked.response.status == 200
     assert [said.text.partition(" [")[0] for said in asked.decisions if said.warning] == told

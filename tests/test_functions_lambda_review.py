@@ -35,6 +35,11 @@ def test_code_that_cannot_be_parsed_is_told_with_its_line() -> None:
     assert problem.startswith("auth:2: Runtime.UserCodeSyntaxError: '(' was never closed")
 
 
+def test_code_that_is_nested_too_deeply_is_told() -> None:
+    (problem,) = told(Code(text=f"x = {'-' * 100_000}1\ndef handler(event, context): ...\n"))
+    assert problem.startswith("auth:1: Runtime.UserCodeSyntaxError: ")
+
+
 def test_code_without_the_handler_is_told(tmp_path: Path) -> None:
     file = tmp_path / "app.py"
     file.write_text("def lambda_handler(event, context): ...\n")

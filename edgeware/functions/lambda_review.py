@@ -14,6 +14,9 @@ from edgeware.config.model import LambdaFunction
 DYNAMIC = ("*", "exec", "globals", "setattr", "__getattr__")
 """Where one of these is in a module, nobody knows its names but by running it."""
 
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What the parser raises: the last two for code that is nested too deeply."""
+
 
 def problems(function: LambdaFunction) -> Iterator[str]:
     """One problem at most, with its place. Nothing is said of Node.js, and of what only a run can tell."""
@@ -26,9 +29,9 @@ def problems(function: LambdaFunction) -> Iterator[str]:
     source = path.read_bytes() if code.text is None and path else (code.text or "").encode()
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        yield f"{path or function.name}:{line}: Runtime.UserCodeSyntaxError: {error} (N-handler)"
+    except _UNREADABLE as error:
+        line, what = getattr(error, "lineno", None) or 1, str(error) or "it is nested too deeply"
+        yield f"{path or function.name}:{line}: Runtime.UserCodeSyntaxError: {what} (N-handler)"
         return
     if not names(tree) & {handler, *DYNAMIC}:
         yield f"{path or function.name}:1: Runtime.HandlerNotFound: there is no {handler!r} in it (N-handler)"
