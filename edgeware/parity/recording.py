@@ -38,7 +38,8 @@ _END = b"\n]}}\n"
 class Archive:
     """A HAR file that grows. UsageError where it cannot be written; only its owner may read it.
 
-    ``continued`` goes on with the archive that is there, as one process does after another.
+    ``continued`` goes on with the archive that is there, as one process does after another. Who reads the file at the
+    moment in which an entry is written may get half of what was there before and half of what is there after.
     """
 
     def __init__(self, path: Path, *, continued: bool = False) -> None:
