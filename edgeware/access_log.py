@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from edgeware.core.access_log import HEADER, LogFacts, fields, line
 from edgeware.exceptions import UsageError
-from edgeware.forking import forget_in_children
+from edgeware.forking import forget_in_children, pause_for_forks
 
 logger = logging.getLogger("edgeware")
 
@@ -46,6 +46,7 @@ class AccessLog:
             raise UsageError(f"the access log cannot be written: {error}") from error
         self.forget()
         forget_in_children(self)
+        pause_for_forks(self)
 
     def forget(self) -> None:
         """Begin anew: in a process that was forked off, the thread is not there."""
@@ -53,6 +54,14 @@ class AccessLog:
         self._thread: Thread | None = None
         self._queue: SimpleQueue[Facts | None] = SimpleQueue()
         self._full = False
+
+    def pause(self) -> None:
+        """Let nobody write: in a forked process a file that was just written to would be locked for good."""
+        self._file.acquire()
+
+    def go_on(self) -> None:
+        """The end of a pause."""
+        self._file.release()
 
     def put(self, facts: Facts) -> None:
         """Write the line of a request, soon."""

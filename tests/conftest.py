@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
+
+# A forked process that waits for a lock for ever would keep the whole run waiting, and nobody would know for what.
+os.register_at_fork(after_in_child=lambda: signal.alarm(90))
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import logging
 import os
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -149,6 +149,34 @@ def test_a_process_that_was_forked_off_writes_too(tmp_path: Path) -> None:
     log.put(facts(2))
     log.close()
     assert statuses(tmp_path / "edge.log") == ["200", "201", "202"]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_process_that_is_forked_off_in_the_middle_of_a_line_writes_too(tmp_path: Path) -> None:
+    log = AccessLog(tmp_path / "edge.log", max_bytes=1 << 30)
+    ended = Event()
+
+    def flood() -> None:
+        while not ended.is_set():
+            if log._queue.qsize() < 100:
+                log.put(facts(0))
+
+    flooding = Thread(target=flood)
+    flooding.start()
+    try:
+        for number in range(1, 21):
+            child = os.fork()
+            if child == 0:
+                log.put(facts(number))
+                log.close()
+                os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        ended.set()
+        flooding.join()
+        log.close()
+    found = statuses(tmp_path / "edge.log")
+    assert [status for status in found if status != "200"] == [str(200 + number) for number in range(1, 21)]
 
 
 def test_the_librarys_own_log_is_left_alone(tmp_path: Path) -> None:
