@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
@@ -16,7 +17,7 @@ from edgeware.functions.child import Child
 from edgeware.functions.crew import CLOSED, Crew
 from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
-from edgeware.functions.program import Limits, Stdio
+from edgeware.functions.program import Limits, Request, Stdio
 from edgeware.functions.source import Watch
 from tests.test_functions_attacks import children
 from tests.test_functions_child import SCRIPTED
@@ -45,8 +46,8 @@ class Scripted:
             raise ValueError(payload)
         return Invoked(logs=("started",) if payload == b"log" else ())
 
-    def request(self, effect: Invoke, number: int) -> bytes:
-        return str(effect.event["order"]).encode()
+    def request(self, effect: Invoke, number: int) -> Request:
+        return Request(str(effect.event["order"]).encode())
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
         if payload == b"unreadable":
@@ -192,12 +193,24 @@ def test_a_child_that_died_idle_costs_no_call(crew: Crew) -> None:
     assert only_child(some) is not child
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system can do that")
+def test_a_child_runs_where_its_caller_waits_and_anywhere_once_that_goes_on(crew: Crew) -> None:
+    some, everywhere = pool(crew), os.sched_getaffinity(0)
+    for _ in range(2):  # the first only starts it
+        get(crew, some, "hello")
+    child = some.idle[-1]
+    child.place.follow()
+    assert len(os.sched_getaffinity(child.pid)) == 1
+    get(crew, some, "spin 0.05")
+    assert os.sched_getaffinity(child.pid) == everywhere
+
+
 def test_a_child_that_dies_before_a_waiting_call_reaches_it_costs_no_call(crew: Crew) -> None:
     some = pool(crew)
     get(crew, some, "hello")
     child, dispatcher = some.idle.pop(), crew._dispatcher
     child.stop()
-    call = Call(Invoke(FUNCTION, "viewer-request", {"order": "hello"}), 1, b"hello")
+    call = Call(Invoke(FUNCTION, "viewer-request", {"order": "hello"}), 1, Request(b"hello"))
     assert dispatcher is not None
     dispatcher.call(partial(crew._hand_over, some, child, call))
     assert call.future.result(30).output == "hello"

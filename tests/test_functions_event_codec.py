@@ -16,6 +16,8 @@ from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke
 from edgeware.functions.event_codec import MOST_RESPONSES, EventCodec
 from edgeware.functions.javascript import Budget
+from edgeware.functions.news import MOST_PARTS
+from edgeware.functions.program import Part
 from edgeware.functions.workers import Workers
 
 UNLIMITED = Budget(0)
@@ -90,25 +92,26 @@ def is_shared(workers: Workers, function: CloudFrontFunction) -> object:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    program=st.lists(steps, max_size=6),
+    programs=st.lists(st.lists(steps, max_size=6), min_size=1, max_size=3),
     query=maps,
     headers=maps,
     cookies=maps,
     response=st.none() | st.tuples(maps, maps),
 )
 def test_what_changed_is_what_json_would_tell(
-    workers: Workers, program: list[Any], query: Any, headers: Any, cookies: Any, response: Any
+    workers: Workers, programs: list[list[Any]], query: Any, headers: Any, cookies: Any, response: Any
 ) -> None:
     answer = response and {
         "statusCode": 200, "statusDescription": "OK", "headers": response[0], "cookies": response[1]
     }  # fmt: skip
-    asked = event(program, request(query, headers, cookies), answer)
-    # In this order its keys are none of the two usual shapes: it travels as JSON in full as well.
-    in_full = dict(reversed(asked.items()))
-    fast, full = outcome(workers, FAST, asked), outcome(workers, FULL, in_full)
-    assert fast == full
-    if not (isinstance(full[0], dict) and "version" in full[0]):
-        assert json.dumps(fast) == json.dumps(full), "the order of names is the same as well"
+    for program in (*programs, *programs[:1]):  # from the second on the response is known to the child
+        asked = event(program, request(query, headers, cookies), answer)
+        # In this order its keys are none of the two usual shapes: it travels as JSON in full as well.
+        in_full = dict(reversed(asked.items()))
+        fast, full = outcome(workers, FAST, asked), outcome(workers, FULL, in_full)
+        assert fast == full
+        if not (isinstance(full[0], dict) and "version" in full[0]):
+            assert json.dumps(fast) == json.dumps(full), "the order of names is the same as well"
     assert (is_shared(workers, FAST), is_shared(workers, FULL)) == (True, False), "or else nothing was compared"
 
 
@@ -150,7 +153,7 @@ USUAL = event([], request({}, {}, {}), {"statusCode": 200, "statusDescription": 
 )
 def test_an_event_of_an_unknown_shape_travels_as_plain_json(change: dict[str, Any], keys: int) -> None:
     whole = {**USUAL, **change}
-    encoded = json.loads(EventCodec().encode(whole, 1, 2))
+    encoded = json.loads(EventCodec().encode(whole, 1, 2).payload)
     assert encoded[:2] == [1, 2]
     assert len(encoded) == keys
     assert keys == 7 or encoded[2] == whole
@@ -172,17 +175,43 @@ ANSWERED = event([], request({}, {}, {}), {"statusCode": 200, "statusDescription
 
 def test_what_the_function_does_not_look_at_is_not_sent() -> None:
     front = ["1.0", {"requestId": "x"}, {"ip": "::1"}]
-    sent = json.loads(EventCodec(frozenset({"context"})).encode(ANSWERED, 1, 2, "a=1"))
+    sent = json.loads(EventCodec(frozenset({"context"})).encode(ANSWERED, 1, 2, "a=1").payload)
     assert sent == [1, 2, 0, front[1], 0, 0, [200, "OK", [], []]]
-    whole = json.loads(EventCodec().encode(ANSWERED, 1, 2, "a=1"))
+    whole = json.loads(EventCodec().encode(ANSWERED, 1, 2, "a=1").payload)
     assert (whole[2:5], whole[5][5], whole[6]) == (front, "a=1", sent[6])
 
 
 def test_an_event_without_a_response_has_its_request() -> None:
     asked = {key: value for key, value in ANSWERED.items() if key != "response"}
-    sent = json.loads(EventCodec(frozenset()).encode(asked, 1, 2))
+    sent = json.loads(EventCodec(frozenset()).encode(asked, 1, 2).payload)
     assert sent[:5] == [1, 2, 0, 0, 0]
     assert sent[5][:2] == ["GET", "/é"]
+
+
+def sent(codec: EventCodec, response: Any) -> tuple[Any, Part | None]:
+    """What stands for a response in a request, and what that is a number of."""
+    payload, part = codec.encode({**ANSWERED, "response": response}, 1, 2)
+    return json.loads(payload)[6], part
+
+
+def test_a_response_that_comes_again_is_told_once_and_then_has_a_number() -> None:
+    codec, flat = EventCodec(), [200, "OK", ["a", "1"], []]
+    response, other = ({**ANSWERED["response"], "headers": {"a": {"value": "1"}}} for _ in range(2))
+    assert sent(codec, response) == (flat, None)
+    number, part = sent(codec, response)
+    assert part == Part(number, json.dumps(flat, separators=(",", ":")).encode())
+    assert sent(codec, response) == (number, part)
+    assert sent(codec, other) == (flat, None)
+    assert sent(codec, other)[0] != number
+
+
+@pytest.mark.parametrize(
+    "entry", [{"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}, {"value": "\U0001f600"}, {"value": 1}]
+)
+def test_what_a_run_could_change_or_has_to_be_read_with_care_is_told_each_time(entry: Any) -> None:
+    codec = EventCodec()
+    response = {**ANSWERED["response"], "headers": {"a": entry}}
+    assert [sent(codec, response)[1] for _ in range(3)] == [None] * 3
 
 
 def test_the_same_result_from_the_same_response_is_the_same_object() -> None:
@@ -205,3 +234,11 @@ def test_not_everything_is_kept() -> None:
     again = codec.decode(changes, ANSWERED)
     assert again == first
     assert again is not first
+
+
+def test_a_child_is_told_of_more_responses_than_it_keeps(workers: Workers) -> None:
+    for which in (0, 1, 2, 2, 1, 0):
+        for number in range(which * 120, MOST_PARTS + which * 120):
+            response = {**ANSWERED["response"], "headers": {"a": {"value": str(number)}}}
+            for _ in range(2):
+                assert outcome(workers, FAST, event([], request({}, {}, {}), response))[0] == response

@@ -80,10 +80,10 @@ def test_code_that_needs_a_context_a_run_or_queues_jobs_is_known_by_its_words(
 
 
 def test_a_request_holds_the_time_in_milliseconds_and_a_seed_of_its_own() -> None:
-    first, second = (json.loads(program().request(effect(), number)) for number in (1, 2))
+    first, second = (json.loads(program().request(effect(), number).payload) for number in (1, 2))
     assert first[0] == 1500
     assert first[1] != second[1]
-    assert json.loads(program().request(effect(), 1)) == first
+    assert json.loads(program().request(effect(), 1).payload) == first
 
 
 def test_the_engine_is_found_without_importing_it() -> None:

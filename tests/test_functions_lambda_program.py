@@ -58,7 +58,7 @@ def test_a_file_is_its_own_module(tmp_path: Path) -> None:
 def test_no_function_at_the_edge_has_more_than_thirty_seconds(timeout: int, limit: int) -> None:
     some = program(Code(text=""), timeout=timeout)
     assert some.limits.call == limit
-    assert json.loads(some.request(effect({}), 1))["deadline_ms"] == limit * 1000
+    assert json.loads(some.request(effect({}), 1).payload)["deadline_ms"] == limit * 1000
 
 
 def effect(event: dict[str, Any]) -> Invoke:
@@ -66,7 +66,7 @@ def effect(event: dict[str, Any]) -> Invoke:
 
 
 def test_each_job_has_a_request_id_of_its_own() -> None:
-    first, second = (json.loads(program(Code(text="")).request(effect({"a": "é"}), n)) for n in (1, 2))
+    first, second = (json.loads(program(Code(text="")).request(effect({"a": "é"}), n).payload) for n in (1, 2))
     assert first["event"] == {"a": "é"}
     assert len(first["aws_request_id"]) == 36
     assert first["aws_request_id"] != second["aws_request_id"]
@@ -106,7 +106,7 @@ def test_nonsense_raises(payload: bytes) -> None:
 
 def test_a_killed_function_timed_out_in_lambdas_words() -> None:
     some = program(Code(text=""))
-    request_id = json.loads(some.request(effect({}), 5))["aws_request_id"]
+    request_id = json.loads(some.request(effect({}), 5).payload)["aws_request_id"]
     late = some.late(5)
     assert late == Failure("timeout", f"2023-11-14T22:13:20.500Z {request_id} Task timed out after 3.00 seconds")
 
@@ -115,7 +115,7 @@ def test_a_function_that_somebody_debugs_has_the_terminal_and_all_the_time_in_th
     some = PythonLambda(function(Code(text=""), timeout=1), lambda: 0.0, debugged=True)
     assert some.stdio == "terminal"
     assert some.limits.start == some.limits.call == DEBUGGED
-    assert json.loads(some.request(effect({}), 1))["deadline_ms"] == DEBUGGED * 1000
+    assert json.loads(some.request(effect({}), 1).payload)["deadline_ms"] == DEBUGGED * 1000
     assert program(Code(text="")).stdio == "log"
 
 

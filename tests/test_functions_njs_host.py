@@ -60,3 +60,14 @@ def test_bytes_become_base64(data: bytes) -> None:
 def test_bytes_become_text_whatever_they_are(data: bytes) -> None:
     numbers = ",".join(map(str, data)).encode()
     assert json.loads(host.answer(b"U" + numbers)) == data.decode("utf-8", "replace")
+
+
+def test_a_part_of_many_inputs_is_kept_until_others_take_its_place() -> None:
+    it = host.Host()
+    it.hear(b'f1 ["a b"]')
+    it.hear(b"f12 [2]")
+    assert (it.answer(b"f1"), it.answer(b"f12")) == (b'["a b"]', b"[2]")
+    it.hear(b"F13 [3]")
+    assert it.answer(b"f13") == b"[3]"
+    with pytest.raises(KeyError):
+        it.answer(b"f1")

@@ -9,6 +9,7 @@ from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.child import Child
 from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
+from edgeware.functions.program import Request
 from edgeware.functions.source import Watch
 
 FUNCTION = CloudFrontFunction(name="f", code=Code(text=""))
@@ -54,7 +55,7 @@ def test_other_code_makes_the_idle_children_useless(pool: Pool) -> None:
 
 
 def test_a_call_cannot_be_taken_back_and_is_answered_once() -> None:
-    call = Call(Invoke(FUNCTION, "viewer-request", {}), 1, b"")
+    call = Call(Invoke(FUNCTION, "viewer-request", {}), 1, Request(b""))
     assert not call.future.cancel()
     call.settle(Invoked(1))
     assert call.future.result() == Invoked(1)

@@ -265,3 +265,18 @@ def test_a_run_whose_time_is_out_gets_nothing_more_from_the_host() -> None:
     assert late.keep(late.notes.log, b'l"a line"') == b"null"
     assert late.ask(b"U65") == b"null"
     assert late.ask(b"pwords") != b"null", "a script it always gets"
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared context", "own context"])
+def test_a_response_that_many_runs_get_is_asked_for_by_its_number(own: bool) -> None:
+    source = handler("const r = event.response; r.headers.b = { value: r.headers.a.value + event.viewer }; return r")
+    inputs = [f'[0,0,0,0,"{viewer}",0,{number}]' for viewer, number in [("x", 1), ("x", 1), ("y", 1), ("y", 65)]]
+    parts = [frame(0, b'f%d [200,"OK",["a","%d"],[]]' % (number, number)) for number in (1, 65)]
+    runs = [frame(n, text.encode()) for n, text in enumerate(inputs, 1)]
+    answers = serve(frame(0, (b"1" if own else b"0") + coded(source)), *parts, *runs)
+    results = [answer[16:].decode() for _, answer in answers[1:]]
+    if own:
+        found = [json.loads(result[1:])["headers"]["b"]["value"] for result in results]
+        assert found == ["1x", "1x", "1y", "65y"]
+    else:
+        assert results == [f'd[200,"OK",[0,"b","{b}"],[]]' for b in ("1x", "1x", "1y", "65y")]

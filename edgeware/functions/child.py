@@ -13,9 +13,11 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
+from edgeware.functions import handover
+from edgeware.functions.news import News
 from edgeware.functions.output import Output
 from edgeware.functions.pipes import FRAME
-from edgeware.functions.program import Program, Stdio
+from edgeware.functions.program import Part, Program, Stdio
 
 LARGEST_PAYLOAD = 32 << 20
 FILE_SIZE = 512 << 20
@@ -59,13 +61,13 @@ class Child:
             os.close(from_parent)
             os.close(to_parent)
         if stdio != "pipes":
-            _limit(self.process.pid, "RLIMIT_FSIZE", FILE_SIZE)
-            _limit(self.process.pid, "RLIMIT_CORE", 0)
+            _limit_files(self.process.pid)
+        self.place = handover.Place(self.process.pid, anywhere=stdio != "pipes")
         os.set_blocking(self.stdin, False)
         os.set_blocking(self.stdout, False)
-        self._poll = select.poll()
-        self._poll.register(self.stdout, select.POLLIN)
-        self._request_id = self._store_version = 0
+        self._poll = _poll_of(self.stdout)
+        self._request_id = 0
+        self._news = News()
         self._unsent = memoryview(b"")
         self._received = bytearray()
         self.program: Program | None = None
@@ -86,22 +88,17 @@ class Child:
         """The process id."""
         return self.process.pid
 
-    def send(self, request_id: int, payload: bytes) -> None:
-        """Send a request, as much of it as the pipe takes; ``flush`` sends the rest.
+    def send(self, request_id: int, payload: bytes, part: Part | None = None) -> None:
+        """Send a request, and a part of it that it only gives the number of, as much as the pipe takes now.
+
+        ``flush`` sends the rest.
 
         Raises BrokenChildError where the child is gone: it has not seen the request then.
         """
         self._request_id = request_id
-        self._unsent = memoryview(self._news() + FRAME.pack(len(payload), request_id) + payload)
+        request = FRAME.pack(len(payload), request_id) + payload
+        self._unsent = memoryview(self._news.before(self.program, part) + request)
         self.flush()
-
-    def _news(self) -> bytes:
-        """What has changed in the key value store since the last request, as a frame of its own."""
-        store = None if self.program is None else self.program.store
-        if store is None or store.version == self._store_version:
-            return b""
-        self._store_version, news = store.frame()
-        return FRAME.pack(len(news), 0) + news
 
     def flush(self) -> bool:
         """Send more of the request; whether all of it is out."""
@@ -115,8 +112,8 @@ class Child:
         return True
 
     def wait(self, milliseconds: int) -> bool:
-        """Wait a little for something to receive."""
-        return bool(self._poll.poll(milliseconds))
+        """Wait a little for something to receive, and a few milliseconds more where there is nothing."""
+        return bool(handover.patiently(self._poll.poll, milliseconds))
 
     def receive(self) -> bytes | None:
         """Read what is there; the answer, if that was the last of it.
@@ -209,6 +206,17 @@ def _standard_streams(stdio: Stdio, from_parent: int, to_parent: int, output: Ou
         return {"pass_fds": (from_parent, to_parent)}
     streams = {"stdin": subprocess.DEVNULL, "stdout": output.fileno(), "stderr": output.fileno()}
     return {"pass_fds": (from_parent, to_parent)} | streams
+
+
+def _poll_of(descriptor: int) -> select.poll:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return poll
+
+
+def _limit_files(pid: int) -> None:
+    _limit(pid, "RLIMIT_FSIZE", FILE_SIZE)
+    _limit(pid, "RLIMIT_CORE", 0)
 
 
 def _limit(pid: int, name: str, value: int | None) -> None:

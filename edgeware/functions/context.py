@@ -41,7 +41,7 @@ class Context:
             return self._next_input()
         if kind == b"l":
             return worker.keep(worker.notes.log, message)
-        if kind in b"phbBUkK":
+        if kind in b"phbBUkKf":
             return worker.ask(message)
         if kind in b"()":
             return worker.account(kind)

@@ -45,16 +45,17 @@ class Crew:
 
     def call(self, pool: Pool, effect: Invoke, number: int) -> Invoked | Future[Invoked]:
         """Ask an idle child of a pool, or let the call wait for one."""
-        payload = pool.program.request(effect, number)
+        request = pool.program.request(effect, number)
         with self._lock:
             child = pool.idle.pop() if pool.idle else None
         if child is None:
-            return self._enqueue(pool, Call(effect, number, payload))
+            return self._enqueue(pool, Call(effect, number, request))
         try:
-            child.send(number, payload)
+            child.place.follow()
+            child.send(number, *request)
         except BrokenChildError:  # it died while nobody needed it, and has not seen the call
             self._discard(pool, child)
-            return self._enqueue(pool, Call(effect, number, payload))
+            return self._enqueue(pool, Call(effect, number, request))
         try:
             answer = child.receive() if child.wait(1) else None
             if answer is not None:
@@ -63,7 +64,7 @@ class Crew:
             self._discard(pool, child)
             return _broken(error, child)
         if answer is None:
-            return self._watch(pool, child, Call(effect, number, payload))
+            return self._watch(pool, child, Call(effect, number, request))
         self._release(pool, child)
         return invoked
 
@@ -171,7 +172,7 @@ class Crew:
 
     def _hand_over(self, pool: Pool, child: Child, call: Call) -> None:
         try:
-            child.send(call.number, call.payload)
+            child.send(call.number, *call.request)
         except BrokenChildError:
             with self._lock:
                 pool.waiting.appendleft(call)

@@ -84,6 +84,7 @@ class Dispatcher:
         errand.last_deadline = now + errand.seconds * (errand.limits.patience if errand.limits else 1)
         errand.processor_time = errand.child.processor_time()
         errand.child.allow(errand.seconds)
+        errand.child.place.roam()
         self._errands[errand.child.stdout] = errand
         self._selector.register(errand.child.stdout, selectors.EVENT_READ, errand)
         self._go_on(errand, errand.child.stdin)

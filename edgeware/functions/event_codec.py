@@ -8,10 +8,12 @@ crosses as plain JSON. ``trampoline.js`` and ``sharing.js`` are the other side.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from edgeware.functions.njs.reads import PARTS
+from edgeware.functions.program import Part, Request
 
 _REQUEST = ("version", "context", "viewer", "request")
 _RESPONSE = ("version", "context", "viewer", "request", "response")
@@ -30,31 +32,32 @@ class EventCodec:
 
     ``parts`` are those of the event that the function may look at: of an event with a response the others are not
     sent. The edge gives the same response object for every hit on one stored response, and nobody changes one: what
-    was made of it is kept. Any thread may ask.
+    was made of it is kept, and from the second time on a child is told its number. Any thread may ask.
     """
 
     def __init__(self, parts: frozenset[str] = PARTS) -> None:
         self._parts = parts
         self._responses: dict[int, _Response] = {}
+        self._numbers = count(1)
 
     def encode(
         self, event: Mapping[str, Any], now: int, seed: int, raw_query: str | None = None, *, recorded: bool = False
-    ) -> bytes:
+    ) -> Request:
         """The input of a run: the event, the time in milliseconds, a 32-bit seed. Pure ASCII: any text passes.
 
         ``raw_query`` is what ``request.rawQueryString()`` gives. A ``recorded`` run tells what it read (recording.js).
         """
-        request = response = None
+        request = response = part = None
         keys = (*event,)
         if keys == _RESPONSE:
-            response = self._response(event["response"]).text
+            response, part = self._response(event["response"]).sent(self._numbers)
             request = self._request(event["request"], raw_query) if "request" in self._parts else "0"
         elif keys == _REQUEST:
             request, response = self._request(event["request"], raw_query), "null"
         if request is None or response is None:
-            return _marked(f"[{now},{seed},{_encode(dict(event))}]")
+            return Request(_marked(f"[{now},{seed},{_encode(dict(event))}]"))
         front = ",".join([_encode(event[part]) if part in self._parts else "0" for part in _FRONT])
-        return _marked(f"[{now},{seed},{front},{request},{response}]", recorded=recorded)
+        return Request(_marked(f"[{now},{seed},{front},{request},{response}]", recorded=recorded), part)
 
     def decode(self, result: str, event: Mapping[str, Any]) -> object:
         """The value that the handler returned, from a result of kind ``d`` or ``j``; some exception for nonsense.
@@ -82,19 +85,31 @@ class EventCodec:
             if len(self._responses) >= MOST_RESPONSES:
                 self._responses = {}
             flat = _flat_response(response)
-            known = self._responses[id(response)] = _Response(response, None if flat is None else _encode(flat))
+            known = self._responses[id(response)] = _Response(response, flat)
         return known
 
 
 class _Response:
     """A response of an event; the last result that came of it, and what that says."""
 
-    __slots__ = ("last", "text", "value")
+    __slots__ = ("_is_part", "_sent", "last", "value")
 
-    def __init__(self, value: Any, text: str | None) -> None:
+    def __init__(self, value: Any, flat: list[Any] | None) -> None:
         self.value = value
-        self.text = text
         self.last: tuple[str, object] = ("", None)
+        self._sent: tuple[str | None, Part | None] = (None if flat is None else _encode(flat), None)
+        # A run gets its own copy of text and numbers, but not of what is more.
+        self._is_part = flat is not None and all(isinstance(value, str) for value in (*flat[2], *flat[3]))
+
+    def sent(self, numbers: Iterator[int]) -> tuple[str | None, Part | None]:
+        """Its text, None where only the whole event will do; from the second time on a number, and what it is of."""
+        sent = self._sent
+        if self._is_part and sent[0] is not None:
+            self._is_part = False
+            if "\\ud" not in sent[0]:
+                part = Part(next(numbers), sent[0].encode())
+                self._sent = (str(part.number), part)
+        return sent
 
 
 def _marked(text: str, *, recorded: bool = False) -> bytes:

@@ -22,7 +22,7 @@ from edgeware.functions.njs.chain import has_one_chain
 from edgeware.functions.njs.reads import parts_read
 from edgeware.functions.njs.rewriting import rewritten
 from edgeware.functions.njs.syntax import Runtime, check
-from edgeware.functions.program import Limits, Stdio
+from edgeware.functions.program import Limits, Request, Stdio
 from edgeware.functions.reuse import Reuse
 from edgeware.functions.source import text_of
 
@@ -150,7 +150,7 @@ class JavaScript:
             raise ValueError(payload)
         return Invoked()
 
-    def request(self, effect: Invoke, number: int) -> bytes:
+    def request(self, effect: Invoke, number: int) -> Request:
         """The event, when it is, and a seed for this run's dice."""
         if self.store is not None:
             self.store.refresh()

@@ -17,7 +17,7 @@ from edgeware.config.model import LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked, LambdaReport
 from edgeware.core.lambda_result import UNPARSABLE
 from edgeware.functions.lambda_variables import reserved_variables
-from edgeware.functions.program import Limits, Stdio
+from edgeware.functions.program import Limits, Request, Stdio
 from edgeware.functions.source import path_of
 
 LONGEST_TIMEOUT = 30
@@ -89,11 +89,11 @@ class LambdaProgram(ABC):
         """Whether the module was loaded and the handler found."""
         return _invoked(json.loads(payload))
 
-    def request(self, effect: Invoke, number: int) -> bytes:
+    def request(self, effect: Invoke, number: int) -> Request:
         """A job: the event and how long it may take. Lambda's request id is not CloudFront's."""
         request_id = self._request_id(number)
         job = {"event": effect.event, "aws_request_id": request_id, "deadline_ms": self._timeout * 1000}
-        return json.dumps(job).encode()
+        return Request(json.dumps(job).encode())
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:
         """What the handler returned, or why it did not."""

@@ -9,6 +9,7 @@ collecting garbage between runs.
 
 from __future__ import annotations
 
+import math
 from time import perf_counter, thread_time  # a process's own clock ticks in milliseconds while a timer of it is armed
 from types import ModuleType
 
@@ -17,6 +18,8 @@ FULL = 100.0
 UNKNOWN = -1.0
 """Percent of a run that nobody needed to measure."""
 BEYOND_DOUBT = 3 * FULL
+BEYOND_HOPE = 10 * FULL
+"""A run that has used so much is stopped, and not waited for."""
 TRIES = 3
 """What else the machine does only ever adds to a run: one alone that was beyond the budget proves nothing."""
 
@@ -37,6 +40,8 @@ _REFERENCE = b"""
 _SECONDS_BETWEEN_REFERENCES = 0.05
 _LEAST = 0.25
 """Of the budget in milliseconds of the clock: no machine is so quick that less could be more than the budget."""
+_SHORTEST = 0.01
+"""Seconds of the clock after which at the soonest a run is beyond hope: a machine may be slow."""
 
 
 class Reference:
@@ -90,18 +95,19 @@ class Meter:
     def __init__(self, native: ModuleType, budget: float, *, every: bool) -> None:
         self._native = native
         self._budget = budget
-        self._least = 0.0 if every else _LEAST * budget / 1000
+        self._least = math.inf if not budget else 0.0 if every else _LEAST * budget / 1000
+        self._most = max(_SHORTEST, BEYOND_HOPE / FULL * budget / 1000) if budget else math.inf
         self._reference: Reference | None = None
         self._millisecond = 0.0
         self._measured = 0.0
         self._tries = 0
-        self._started = self._paused = self._spent = 0.0
+        self._began = self._started = self._spent = 0.0
         self._pauses = 0
 
     def begin(self) -> None:
         """A run begins."""
-        self._paused = self._pauses = 0
-        self._started = thread_time()
+        self._pauses = 0
+        self._began = self._started = thread_time()
 
     def pause(self) -> None:
         """What follows is not the function's doing."""
@@ -118,16 +124,27 @@ class Meter:
     def read(self, *, stopped: bool = False, slowed: bool = False) -> Use:
         """What the run has used by now, at its end.
 
-        ``stopped`` where that is beyond any budget, ``slowed`` where the next try will be quicker by our own doing.
+        ``stopped`` where it was not to go on, ``slowed`` where the next try will be quicker by our own doing.
         """
-        seconds = self._spent if self._pauses else thread_time() - self._started
+        seconds = self._seconds()
         if stopped:
-            return Use(seconds, UNKNOWN, beyond=True, again=False)
+            percent = self._percent(seconds)
+            return Use(seconds, percent if percent > FULL else UNKNOWN, beyond=True, again=False)
+        if seconds < self._least:
+            self._tries = 0
+            return Use(seconds, UNKNOWN, beyond=False, again=False)
         percent = self._percent(seconds)
         return Use(seconds, percent, beyond=percent > FULL, again=self._wants_another(percent, slowed=slowed))
 
+    def is_hopeless(self, limit: float) -> bool:
+        """Whether the run that is on will be beyond its budget, or has taken so many seconds with all that is ours."""
+        return self._seconds() > self._most or thread_time() - self._began > limit
+
+    def _seconds(self) -> float:
+        return self._spent if self._pauses else thread_time() - self._started
+
     def _percent(self, seconds: float) -> float:
-        if not self._budget or seconds < self._least:
+        if not self._budget:
             return UNKNOWN
         self._measure(_SECONDS_BETWEEN_REFERENCES)
         return FULL * seconds / self._millisecond / self._budget

@@ -17,12 +17,14 @@ class Notes:
     """Both lists of the run that is on, each entry as the JSON text it came in."""
 
     def __init__(self) -> None:
-        self.forget()
+        self._logs: list[bytes] = []
+        self._requests: list[bytes] = []
+        self._logged = self._asked = 0
 
     def forget(self) -> None:
         """A run begins: it has said nothing yet."""
-        self._logs: list[bytes] = []
-        self._requests: list[bytes] = []
+        if self._logs or self._requests:
+            self._logs, self._requests = [], []
         self._logged = self._asked = 0
 
     def log(self, text: bytes) -> bytes:
@@ -41,6 +43,8 @@ class Notes:
 
     def packed(self, seconds: float, percent: float) -> bytes:
         """What stands before a result: the run's processor time, that of its budget, and the lists with their sizes."""
+        if not self._logs and not self._requests:
+            return HEAD.pack(int(seconds * 1e6), int(min(percent, MOST_PERCENT) * 100), 0, 0)
         logs, requests = _array(self._logs), _array(self._requests)
         head = HEAD.pack(int(seconds * 1e6), int(min(percent, MOST_PERCENT) * 100), len(logs), len(requests))
         return head + logs + requests

@@ -22,15 +22,26 @@ class Pipes:
     def read(self) -> bytes:
         """Wait for the next payload. EOFError when the parent has closed its end."""
         data, room = self._unread, self._room
+        size = 0 if data else self._receive()
+        if size > FRAME.size:
+            length, request_id = FRAME.unpack_from(room)
+            if size == FRAME.size + length:  # one whole frame, as nearly always
+                self.request_id = request_id
+                return bytes(room[FRAME.size : size])
+        data += room[:size]
         while len(data) < FRAME.size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
-            size = os.readv(self._source, (room,))
-            if not size:
-                raise EOFError
-            data += room[:size]
+            data += room[: self._receive()]
         length, self.request_id = FRAME.unpack_from(data)
         payload = bytes(data[FRAME.size : FRAME.size + length])
         del data[: FRAME.size + length]
         return payload
+
+    def _receive(self) -> int:
+        """How many bytes of the room are new."""
+        size = os.readv(self._source, (self._room,))
+        if not size:
+            raise EOFError
+        return size
 
     def write(self, payload: bytes) -> None:
         """Send a payload."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.child import Child
-from edgeware.functions.program import Program
+from edgeware.functions.program import Program, Request
 from edgeware.functions.source import Watch
 
 
@@ -19,7 +19,7 @@ class Call:
     effect: Invoke
     number: int
     """Its request id, unique among all calls of a Workers."""
-    payload: bytes
+    request: Request
     future: Future[Invoked] = field(default_factory=Future)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.functions.key_value_store import MemoryKeyValueStore
@@ -27,6 +27,21 @@ class Limits:
     """A child that has not had this much processor time in a call gets more time on the wall: the machine is busy."""
     patience: float = 10
     """How many times the limit of a call it gets at most."""
+
+
+class Part(NamedTuple):
+    """What many requests have in common: a child is told it once, and they give its number."""
+
+    number: int
+    text: bytes
+
+
+class Request(NamedTuple):
+    """What a child is asked."""
+
+    payload: bytes
+    part: Part | None = None
+    """What it must have been told before."""
 
 
 class Program(Protocol):
@@ -64,8 +79,8 @@ class Program(Protocol):
         """What the child answered to the first frame: without a failure it is ready. Any exception for nonsense."""
         ...
 
-    def request(self, effect: Invoke, number: int) -> bytes:
-        """A request's payload."""
+    def request(self, effect: Invoke, number: int) -> Request:
+        """What to ask a child."""
         ...
 
     def answer(self, payload: bytes, effect: Invoke) -> Invoked:

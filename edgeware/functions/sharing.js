@@ -1,7 +1,8 @@
 // What only a context needs that many runs share: it is frozen, and results leave it as what changed.
 //
 // An expression: a function to call before the library takes away what is asked here. It gives
-// `freezeAll(roots, run)`, which freezes everything that function code could reach, and `changesOf`.
+// `freezeAll(roots, run)`, which freezes everything that function code could reach, `changesOf`, and what tells of a
+// response whether it has changed as it did before.
 (function sharing() {
   "use strict";
   const { ownKeys, getOwnPropertyDescriptor } = Reflect;
@@ -128,12 +129,14 @@
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
       const entry = map[name];
-      if (!isPlain(entry)) return undefined;
+      if (typeof entry !== "object" || entry === null || getPrototypeOf(entry) !== ObjectPrototype) return undefined;
+      const value = entry.value;
+      const keys = keysOf(entry);
+      const simple = typeof value === "string" && keys.length === 1 && keys[0] === "value";
+      if (!simple && typeof entry.toJSON === "function") return undefined;
       let known = next;
       while (known < flat.length && flat[known] !== name) known += 2;
       if (known < flat.length) next = known + 2;
-      const value = entry.value;
-      const simple = typeof value === "string" && keysOf(entry).length === 1;
       if (simple && known < flat.length && flat[known + 1] === value) {
         changes[size++] = known >> 1;
       } else {
@@ -177,8 +180,39 @@
     return [status, description, headers, cookies];
   };
 
+  // Whether a map comes to the same changes as another time, all of which were text.
+  const isSameMap = (map, flat, changes) => {
+    if (!isPlain(map)) return false;
+    const names = keysOf(map);
+    let at = 0;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      const entry = map[name];
+      if (typeof entry !== "object" || entry === null || getPrototypeOf(entry) !== ObjectPrototype) return false;
+      const keys = keysOf(entry);
+      if (keys.length !== 1 || keys[0] !== "value") return false;
+      const change = changes[at++];
+      if (typeof change === "number") {
+        if (name !== flat[2 * change] || entry.value !== flat[2 * change + 1]) return false;
+      } else if (name !== change || entry.value !== changes[at++]) {
+        return false;
+      }
+    }
+    return at === changes.length;
+  };
+
+  const isText = (changes) => {
+    for (let i = 0; i < changes.length; i++) if (typeof changes[i] === "object") return false;
+    return true;
+  };
+
   return {
     freezeAll,
+    // Whether the changes of a response can be compared with those of another time: an entry may not be what it was.
+    isTextual: (changes) => isText(changes[2]) && isText(changes[3]),
+    isSameResponse: (result, flat, changes) =>
+      hasKeys(result, responseKeys) && result.statusCode === changes[0] && result.statusDescription === changes[1] &&
+      isSameMap(result.headers, flat[2], changes[2]) && isSameMap(result.cookies, flat[3], changes[3]),
     changesOf: (result, request, response) =>
       response === null ? requestChanges(result, request) : responseChanges(result, response),
   };

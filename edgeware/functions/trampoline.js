@@ -19,6 +19,7 @@
 //   x["m","s"]   this run needs a context of its own: it threw in this one
 //   c            this run needs a queue that is emptied: it asked for more than a chain; ends the context
 //   l"text"      a line of console.log    -> whether there is room for more
+//   f7           the part 7 of many inputs -> a flat list of text and numbers alone
 //
 // The library has messages of its own (njs/host.py).
 //
@@ -37,7 +38,7 @@
   const evaluate = globalThis.eval;
   const microtask = globalThis.queueMicrotask;
   const { apply } = Reflect;
-  const { defineProperty } = Object;
+  const { defineProperty, keys } = Object;
   const { stringify } = JSON;
   const ErrorPrototype = Error.prototype;
   const PromisePrototype = Promise.prototype;
@@ -47,7 +48,7 @@
   const string = String;
 
   // A run whose time is out gets null, and waits for the signal here: code can catch what a signal does in the host.
-  const repeatable = { __proto__: null, h: true, b: true, B: true, U: true, p: true, l: true, ")": true };
+  const repeatable = { __proto__: null, h: true, b: true, B: true, U: true, p: true, l: true, f: true, ")": true };
   const ask = (message) => {
     if (repeatable[message[0]] !== true) unique = true;
     const answer = host(message);
@@ -104,6 +105,29 @@
     statusCode: flat[0], statusDescription: flat[1], headers: mapOf(flat[2]), cookies: mapOf(flat[3]),
   });
 
+  // --- responses that many runs get ---------------------------------------------------------------------------------
+
+  // The last ones, by the end of their number; of each what it came to last, and that as a message.
+  const responses = [];
+  for (let i = 0; i < 64; i++) responses[i] = null;
+  let response = null;  // that of this run, if it is one of them
+
+  const responseAt = (number) => {
+    const found = responses[number & 63];
+    if (found !== null && found.number === number) return found;
+    const flat = ask("f" + number);
+    const kept = { __proto__: null, number, flat, names: namesOf(flat[2]), changes: null, message: "" };
+    return responses[number & 63] = kept;
+  };
+
+  // The same names, but those that live in an object: they are found there without being read.
+  const namesOf = (flat) => {
+    const map = mapOf(flat);
+    const names = keys(map);
+    for (let i = 0; i < names.length && names[i] === flat[2 * i]; i++) flat[2 * i] = names[i];
+    return map;
+  };
+
   // Most functions of a response never look at the request: it is built when one does.
   const lazyEvent = (version, context, viewer, flat, response) => {
     let request;
@@ -120,15 +144,17 @@
   };
 
   // input: [now, seed, event], or [now, seed, version, context, viewer, request, response or null], the last two flat,
-  // and 0 in the place of what the code does not look at (njs/reads.py). A mark at its end says that there are
-  // surrogates in it.
+  // and 0 in the place of what the code does not look at (njs/reads.py), or the number of a response. A mark at its end
+  // says that there are surrogates in it.
   const eventOf = (input, lazily) => {
     if (input.length === 3) return input[2];
     const version = input[2], context = input[3], viewer = input[4], request = input[5];
     if (input[6] === null) return { version, context, viewer, request: requestOf(request) };
-    const response = responseOf(input[6]);
-    if (lazily || request === 0) return lazyEvent(version, context, viewer, request, response);
-    return { version, context, viewer, request: requestOf(request), response };
+    if (typeof input[6] === "number") input[6] = (response = responseAt(input[6])).flat;
+    const answer = responseOf(input[6]);
+    if (request === 0) return { version, context, viewer, request, response: answer };
+    if (lazily) return lazyEvent(version, context, viewer, request, answer);
+    return { version, context, viewer, request: requestOf(request), response: answer };
   };
 
   // --- a run --------------------------------------------------------------------------------------------------------
@@ -157,6 +183,7 @@
     seed = given[1];
     unique = false;
     run.noted = false;
+    response = null;
     request = given.length < 6 || given[6] === null;
     if (run.errors > 0) kit.startErrors();
     keepsLogs = true;
@@ -195,9 +222,19 @@
   };
 
   const inShort = (result, input) => {
+    const known = run.wide ? null : response;
+    if (known !== null && known.changes !== null && shared.isSameResponse(result, known.flat, known.changes)) {
+      return known.message;
+    }
     const changes = input.length === 3 ? undefined : shared.changesOf(result, input[5], input[6]);
     if (changes === undefined) return inFull(result);
-    return "d" + (run.wide ? kit.widenJSON(stringify(changes)) : stringify(changes));
+    if (run.wide) return "d" + kit.widenJSON(stringify(changes));
+    const message = "d" + stringify(changes);
+    if (known !== null && shared.isTextual(changes)) {
+      known.changes = changes;
+      known.message = message;
+    }
+    return message;
   };
 
   const isRecorded = (input) => input.length === 8 && !run.wide;

@@ -2,8 +2,8 @@
 
 Frames on stdin and stdout are ``>IQ`` (length of the payload, request id) and the payload. The first frame in (id 0)
 holds the code: a digit, 1 if every run needs a JavaScript context of its own, plus 2 for cloudfront-js-1.0, then the
-JSON text ``[source, facts, false]``; an empty payload answers it. A frame with id 0 that begins with ``k`` holds what
-is in the key value store from then on (``njs/host.py``), and is not answered. Every other frame is a run's input as
+JSON text ``[source, facts, false]``; an empty payload answers it. Another frame with id 0 holds news of the
+key value store or a part of many inputs (``njs/host.py``), and is not answered. Every other frame is a run's input as
 the trampoline takes it. Its answer is ``>IiII`` (microseconds of processor time, hundredths of a percent of the budget
 or less than 0, lengths of the two lists that follow), the logs and what it asked of the edge (``njs/cloudfront.js``),
 each a JSON array or nothing, and the result as the trampoline gives it: ``d``, ``j`` or ``e`` with its text, or ``t``
@@ -29,9 +29,10 @@ if TYPE_CHECKING:  # the child takes longer to start with the module `typing`
 
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib doubles the time to start
 
-SOFT_LIMIT_REPEAT = 0.01
+TICK = 0.005
+"""Seconds of processor time between two looks at what a run has used. The kernel's own ticks are not much shorter."""
 KERNEL_LIMIT = 2.0
-"""Seconds of processor time after which the kernel ends a run, whoever is left to see it."""
+"""Seconds of processor time without such a look, after which the kernel ends the process, whoever is left to see it."""
 LARGEST_RESULT = 4 << 20
 RECORDED = b",2]"
 """The end of the input of a run that is recorded (``event_codec``)."""
@@ -98,6 +99,8 @@ class Worker:
     def serve(self) -> None:
         """Answer runs until the parent closes its end."""
         signal.signal(signal.SIGPROF, self._on_timer)
+        signal.setitimer(signal.ITIMER_VIRTUAL, KERNEL_LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, TICK, TICK)
         try:
             while not self._closed and self._refusal is None:
                 context.Context(self, shared=not self.isolated).run()
@@ -116,8 +119,9 @@ class Worker:
         self.answer(self._refusal)
 
     def _on_timer(self, _number: int, _frame: FrameType | None) -> None:
+        signal.setitimer(signal.ITIMER_VIRTUAL, KERNEL_LIMIT)
         # A timer that fires while C code runs is delivered late, perhaps when no run is on any more.
-        if self.busy:
+        if self.busy and self.meter.is_hopeless(self.soft_limit):
             self._expired = True
             raise context.Expired
 
@@ -157,8 +161,6 @@ class Worker:
         self._expired = False
         self.meter.begin()
         self.busy = True
-        signal.setitimer(signal.ITIMER_VIRTUAL, KERNEL_LIMIT)
-        signal.setitimer(signal.ITIMER_PROF, self.soft_limit, SOFT_LIMIT_REPEAT)
         self._input = payload
         return payload
 
@@ -207,8 +209,6 @@ class Worker:
             raise context.Left
         self.busy = False
         use = self.meter.read(stopped=self._expired, slowed=self._input.endswith(RECORDED))
-        if self._expired:
-            signal.setitimer(signal.ITIMER_PROF, 0)
         self._result = result
         self._again = use.again
         if use.again and self._input.endswith(RECORDED):
@@ -221,16 +221,16 @@ class Worker:
             self.pipes.write(self.notes.packed(use.seconds, use.percent) + result)
 
     def _read(self) -> bytes:
-        """The next payload. What is in the key value store is kept on the way."""
+        """The next payload. What is no run's own is kept on the way."""
         while True:
             try:
                 payload: bytes = self.pipes.read()
             except EOFError:
                 self._closed = True
                 raise context.Left from None
-            if self.pipes.request_id or payload[:1] != b"k":
+            if self.pipes.request_id or payload[:1] not in b"kfF":
                 return payload
-            self.host.take(payload[1:])
+            self.host.hear(payload)
 
 
 def main(

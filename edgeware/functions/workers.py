@@ -30,12 +30,13 @@ class Workers:
 
     ``clock`` gives seconds since the epoch: what CloudFront Functions see as the time. ``seed`` makes their Math.random
     repeatable. ``budget`` is what one of them may use, ``soft_limit`` the processor time in seconds after which it is
-    interrupted; what has not ended ``hard_limit`` seconds after it was called is killed. ``function_children`` and
-    ``lambda_children`` limit the processes that one function has, ``queue_limit`` the calls that wait for one: those
-    beyond are throttled. A process that was not needed for ``idle_seconds`` ends, if the function has another. Of more
-    than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are throttled. The Lambda@Edge
-    functions of the names in ``debugged`` have one process, the terminal, and all the time that somebody takes to look
-    at them. ``stores`` says what the key value stores hold at first, ``pop`` is the edge location's name, of which
+    interrupted, ten times the ``budget`` doing so before; what has not ended ``hard_limit`` seconds after it was called
+    is killed. ``function_children`` and ``lambda_children`` limit the processes that one function has, ``queue_limit``
+    the calls that wait for one: those beyond are throttled. A process that was not needed for ``idle_seconds`` ends, if
+    the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are
+    throttled. The Lambda@Edge functions of the names in ``debugged`` have one process, the terminal, and all the time
+    that somebody takes to look at them. ``stores`` says what the key value stores hold at first, ``pop`` is the edge
+    location's name, of which
     functions see the city.
 
     Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with

@@ -11,11 +11,22 @@ from binascii import a2b_base64, b2a_base64, hexlify, unhexlify
 
 
 class Host:
-    """Answers, and holds what is in the key value store."""
+    """Answers, and holds what is in the key value store, and the parts of inputs that runs have in common."""
 
     def __init__(self) -> None:
         self._meta = b"{}"
         self._pairs: dict[bytes, bytes] = {}
+        self._parts: dict[bytes, bytes] = {}
+
+    def hear(self, news: bytes) -> None:
+        """Take what the parent tells: ``k`` and a store, ``f`` and a part's number and text, ``F`` to keep no other."""
+        if news[:1] == b"k":
+            self.take(news[1:])
+            return
+        if news[:1] == b"F":
+            self._parts.clear()
+        number, text = news[1:].split(b" ", 1)
+        self._parts[number] = text
 
     def take(self, store: bytes) -> None:
         """What the store holds from now on: lines of JSON, what ``meta()`` gives, then each key and its value."""
@@ -23,8 +34,13 @@ class Host:
         self._pairs = dict(zip(lines[::2], lines[1::2]))  # noqa: B905 - the parent wrote it
 
     def answer(self, message: bytes) -> bytes:
-        """The host's answer to ``k`` and a key as JSON: the value, or 0. To ``K``: what ``meta()`` gives."""
+        """The host's answer to ``k`` and a key as JSON: the value, or 0. To ``K``: what ``meta()`` gives.
+
+        To ``f`` and a number: that part.
+        """
         kind = message[:1]
+        if kind == b"f":
+            return self._parts[message[1:]]
         if kind == b"k":
             return self._pairs.get(message[1:], b"0")
         return self._meta if kind == b"K" else answer(message)
