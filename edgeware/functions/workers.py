@@ -36,8 +36,7 @@ class Workers:
     the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are
     throttled. The Lambda@Edge functions of the names in ``debugged`` have one process, the terminal, and all the time
     that somebody takes to look at them. ``stores`` says what the key value stores hold at first, ``pop`` is the edge
-    location's name, of which
-    functions see the city.
+    location's name, of which functions see the city.
 
     Processes are started when they are needed, also after ``close`` and in a process that was forked off. They end with
     this process, whichever way it ends.
