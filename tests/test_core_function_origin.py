@@ -15,9 +15,9 @@ FIRST = Origin(id="first", domain_name="first.example.com")
 SECOND = Origin(id="second", domain_name="second.example.com", target=Url(url="http://127.0.0.1:1"))
 BUCKET = Origin(id="bucket", domain_name="b.s3.eu-west-1.amazonaws.com", type="s3", access="oac")
 VPC = Origin(id="vpc", domain_name="vpc.example.com", type="vpc")
-SITE = PreparedDistribution(
-    replace(site(origin=FIRST, target_origin_id="first"), origins={one.id: one for one in (FIRST, SECOND, BUCKET, VPC)})
-)
+SIGNED = Origin(id="signed", domain_name="x.lambda-url.eu-west-1.on.aws", access="oac")
+ORIGINS = {one.id: one for one in (FIRST, SECOND, BUCKET, VPC, SIGNED)}
+SITE = PreparedDistribution(replace(site(origin=FIRST, target_origin_id="first"), origins=ORIGINS))
 TWO = {"originIds": ["first", "second"], "failoverCriteria": {"statusCodes": [500, 404]}}
 
 
@@ -91,8 +91,37 @@ def test_a_bucket_stays_one_until_another_kind_of_name_is_given() -> None:
     custom = {"domainName": "first.example.com", "originAccessControlConfig": {"enabled": False}}
     origin = choice(["updateRequestOrigin", custom], assigned=BUCKET).members[0]
     assert (origin.type, origin.access) == ("custom", "none")
-    control = {"originAccessControlConfig": {"enabled": True, "originType": "lambda"}}
-    assert choice(["updateRequestOrigin", control]).members[0].access == "oac"
+
+
+def test_an_access_control_that_never_signs_is_none() -> None:
+    control = {"enabled": True, "signingBehavior": "always", "signingProtocol": "sigv4", "originType": "lambda"}
+    assert choice(["updateRequestOrigin", {"originAccessControlConfig": control}]).members[0].access == "oac"
+    never = {"originAccessControlConfig": {**control, "signingBehavior": "never"}, "domainName": "a.example.com"}
+    settings = {**never, "hostHeader": "h.example.com"}
+    assert choice(["updateRequestOrigin", settings], assigned=BUCKET).members[0].access == "none"
+
+
+def test_a_bucket_ignores_how_a_custom_origin_is_connected_to() -> None:
+    settings = {
+        "customOriginConfig": {"port": 8443, "protocol": "https", "sslProtocols": []},
+        "timeouts": {"keepAliveTimeout": 9},
+    }
+    origin = choice(["updateRequestOrigin", settings], assigned=BUCKET).members[0]
+    assert origin == replace(BUCKET, keepalive_timeout=9)
+
+
+def test_a_timeout_has_to_fit_the_one_that_the_assigned_origin_keeps() -> None:
+    slow = replace(FIRST, read_timeout=30, response_completion_timeout=60)
+    for given, read in (({"readTimeout": 61}, 61), ({"responseCompletionTimeout": 29}, 30)):
+        assert findings(["updateRequestOrigin", {"timeouts": given}], assigned=slow) == [
+            "updateRequestOrigin.timeouts.responseCompletionTimeout must not be smaller than readTimeout, "
+            f"which is {read}"
+        ]
+    assert (
+        choice(["updateRequestOrigin", {"timeouts": {"readTimeout": 60}}], assigned=slow).members[0].read_timeout == 60
+    )
+    early = replace(FIRST, response_completion_timeout=10)
+    assert choice(["updateRequestOrigin", {"originPath": "/p"}], assigned=early).members[0].origin_path == "/p"
 
 
 def test_calls_build_on_one_another() -> None:
@@ -106,9 +135,12 @@ def test_calls_build_on_one_another() -> None:
 
 def test_a_group_has_two_origins_and_what_makes_it_fail_over() -> None:
     assert choice(["createRequestOriginGroup", TWO]) == Origins((FIRST, SECOND), frozenset({404, 500}))
-    overrides = {"originId": "second", "originOverrides": {"originPath": "/o"}}
+    overrides = {"originId": "second", "originOverrides": {"hostHeader": "h.example.com"}}
     mixed = choice(["createRequestOriginGroup", {**TWO, "originIds": [overrides, {"originId": "first"}]}])
-    assert mixed.members == (replace(SECOND, origin_path="/o"), FIRST)
+    assert mixed.members == (replace(SECOND, host_header="h.example.com"), FIRST)
+    vpc = {"originId": "vpc", "originOverrides": {"hostHeader": "h.example.com"}}
+    named = choice(["createRequestOriginGroup", {**TWO, "originIds": ["first", vpc]}])
+    assert named.members == (FIRST, replace(VPC, host_header="h.example.com"))
     quality = choice(["createRequestOriginGroup", {**TWO, "selectionCriteria": "media-quality-score"}])
     assert quality.members == (FIRST, SECOND)
 
@@ -118,7 +150,9 @@ def test_an_update_changes_the_primary_of_a_group_only() -> None:
     assert made == Origins((replace(FIRST, origin_path="/x"), SECOND), frozenset({404, 500}))
 
 
-KNOWN = "must name an origin of this distribution: bucket, first, second, vpc"
+KNOWN = "must name an origin of this distribution: bucket, first, second, signed, vpc"
+OVERRIDES = "cannot be overridden: only hostHeader, sni, allowedCertificateNames can"
+PEM = "cloudfront-viewer-cert-pem, client-cert, client-cert-chain"
 CODES = "must be a list out of 400, 403, 404, 416, 429, 500, 502, 503, 504"
 
 
@@ -132,8 +166,19 @@ CODES = "must be a list out of 400, 403, 404, 416, 429, 500, 502, 503, 504"
         (["selectRequestOriginById", None, None], f"selectRequestOriginById {KNOWN}"),
         (["selectRequestOriginById", "second", 1], "selectRequestOriginById's second argument must be an object"),
         (["selectRequestOriginById", "second", {"sni": 1}],
-         "selectRequestOriginById.sni must be a DNS name of 253 characters at most, no IP address, without a port"),
+         "selectRequestOriginById's second argument.sni must be a DNS name of 253 characters at most, no IP address, "
+         "without a port"),
+        (["selectRequestOriginById", "second", {"originPath": "/p"}],
+         f"selectRequestOriginById's second argument.originPath {OVERRIDES}"),
+        (["selectRequestOriginById", "bucket", {"sni": "a.b"}],
+         "selectRequestOriginById's second argument.sni can only be set for a custom origin"),
+        (["selectRequestOriginById", "signed", {"hostHeader": "a.b"}],
+         "selectRequestOriginById's second argument.hostHeader cannot be set while requests are signed by an origin "
+         "access control"),
         (["createRequestOriginGroup", None], "createRequestOriginGroup must be given an object"),
+        (["createRequestOriginGroup",
+          {**TWO, "originIds": ["first", {"originId": "second", "originOverrides": {"originPath": "/o"}}]}],
+         f"createRequestOriginGroup.originIds[1].originOverrides.originPath {OVERRIDES}"),
         (["createRequestOriginGroup", {**TWO, "originIds": ["first"]}],
          "createRequestOriginGroup.originIds must be a list of exactly two origins, the primary first"),
         (["createRequestOriginGroup", {**TWO, "originIds": "first"}],
@@ -154,13 +199,24 @@ CODES = "must be a list out of 400, 403, 404, 416, 429, 500, 502, 503, 504"
          f"createRequestOriginGroup.failoverCriteria.statusCodes {CODES}"),
         (["renameClientCertHeaders", 1], "mtls.renameClientCertHeaders must be given an object of header names"),
         (["renameClientCertHeaders", {"x-a": "x-b"}],
-         "mtls.renameClientCertHeaders['x-a'] must be a CloudFront-Viewer-Cert-* header"),
+         f"mtls.renameClientCertHeaders['x-a'] must be one of {PEM}, cloudfront-viewer-cert-serial-number, "
+         "cloudfront-viewer-cert-issuer, cloudfront-viewer-cert-subject, cloudfront-viewer-cert-validity, "
+         "cloudfront-viewer-cert-present, cloudfront-viewer-cert-sha256"),
         (["renameClientCertHeaders", {"cloudfront-viewer-cert-pem": "x b"}],
          "mtls.renameClientCertHeaders['cloudfront-viewer-cert-pem'] must give a header name that a function may set"),
         (["renamePemHeaders", {"cloudfront-viewer-cert-pem": "x-b"}],
          "mtls.renamePemHeaders['cloudfront-viewer-cert-pem'] must give a header name that a function may set"),
+        (["renamePemHeaders", {"CloudFront-Viewer-Cert-Subject": {"newHeaderName": "x-b"}}],
+         f"mtls.renamePemHeaders['CloudFront-Viewer-Cert-Subject'] must be one of {PEM}"),
         (["combinePemHeaders", {"newHeaderName": "x-edge-a"}],
          "mtls.combinePemHeaders must give a header name that a function may set"),
+        (["combinePemHeaders", {"newHeaderName": "x-a", "pemCertFormatInfo": ""}],
+         "mtls.combinePemHeaders.pemCertFormatInfo must be an object"),
+        (["combinePemHeaders", {"newHeaderName": "x-a", "pemCertFormatInfo": {"certFooter": 1}}],
+         "mtls.combinePemHeaders.pemCertFormatInfo.certFooter must be a string"),
+        (["renamePemHeaders",
+          {"client-cert": {"newHeaderName": "x-a", "pemCertFormatInfo": {"keepNewlinesInCertData": 1}}}],
+         "mtls.renamePemHeaders['client-cert'].pemCertFormatInfo.keepNewlinesInCertData must be true or false"),
     ],
     ids=str,
 )  # fmt: skip
@@ -183,8 +239,9 @@ def test_requests_that_are_signed_have_the_host_of_their_origin() -> None:
 
 
 def test_headers_of_certificates_are_renamed_to_what_no_custom_header_is_called() -> None:
-    rename = ["renameClientCertHeaders", {"CloudFront-Viewer-Cert-Subject": "X-Subject"}]
-    pem = ["renamePemHeaders", {"cloudfront-viewer-cert-pem": {"newHeaderName": "x-pem"}}]
+    rename = ["renameClientCertHeaders", {"CloudFront-Viewer-Cert-Subject": "X-Subject", "Client-Cert": "x-leaf"}]
+    form = {"certHeader": "", "certFooter": "", "certEndMarker": ",", "keepNewlinesInCertData": True}
+    pem = ["renamePemHeaders", {"Client-Cert-Chain": {"newHeaderName": "x-pem", "pemCertFormatInfo": form}}]
     combine = ["combinePemHeaders", {"newHeaderName": "x-all"}]
     assert choice(rename, pem, combine).members[0] is FIRST
     custom = ["updateRequestOrigin", {"customHeaders": {"x-subject": "1", "x-pem": "2", "x-other": "3"}}]

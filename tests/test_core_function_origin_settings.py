@@ -8,6 +8,8 @@ from edgeware.core.function_origin_settings import Kind, complaints, kind_of
 
 CONNECTION = {"port": 443, "protocol": "https", "sslProtocols": ["TLSv1.2"]}
 
+CONTROL = {"enabled": True, "signingBehavior": "always", "signingProtocol": "sigv4", "originType": "s3"}
+
 
 def wrong(settings: object, kind: Kind = "custom", taken: frozenset[str] = frozenset()) -> list[str]:
     return [where for where, _ in complaints(settings, kind, taken)]
@@ -32,15 +34,8 @@ def wrong(settings: object, kind: Kind = "custom", taken: frozenset[str] = froze
         {"originShield": {"enabled": False}},
         {"originShield": {"enabled": True, "region": "us-east-1"}},
         {"originAccessControlConfig": {"enabled": False}},
-        {
-            "originAccessControlConfig": {
-                "enabled": True,
-                "signingBehavior": "always",
-                "signingProtocol": "sigv4",
-                "originType": "s3",
-                "region": "us-east-1",
-            }
-        },
+        {"originAccessControlConfig": CONTROL},
+        {"originAccessControlConfig": {**CONTROL, "region": "us-east-1"}},
         {
             "timeouts": {
                 "readTimeout": 1,
@@ -99,16 +94,20 @@ def test_what_is_documented_is_taken(settings: Any) -> None:
         ({"originShield": {"enabled": True, "region": ""}}, ".originShield.region"),
         ({"originAccessControlConfig": {}}, ".originAccessControlConfig.enabled"),
         (
-            {"originAccessControlConfig": {"enabled": True, "signingBehavior": "x"}},
+            {"originAccessControlConfig": {**CONTROL, "signingBehavior": "x"}},
             ".originAccessControlConfig.signingBehavior",
+        ),
+        ({"originAccessControlConfig": {**CONTROL, "region": 1}}, ".originAccessControlConfig.region"),
+        *(
+            (
+                {"originAccessControlConfig": {name: CONTROL[name] for name in CONTROL if name != missing}},
+                f".originAccessControlConfig.{missing}",
+            )
+            for missing in ("signingBehavior", "signingProtocol", "originType")
         ),
         ({"timeouts": {"readTimeout": 0}}, ".timeouts.readTimeout"),
         ({"timeouts": {"readTimeout": 121}}, ".timeouts.readTimeout"),
         ({"timeouts": {"readTimeout": 1.5}}, ".timeouts.readTimeout"),
-        (
-            {"timeouts": {"readTimeout": 5, "responseCompletionTimeout": 4}},
-            ".timeouts.responseCompletionTimeout",
-        ),
         ({"timeouts": {"keepAliveTimeout": 121}}, ".timeouts.keepAliveTimeout"),
         ({"timeouts": {"connectionTimeout": 11}}, ".timeouts.connectionTimeout"),
         ({"customOriginConfig": {"port": 443, "protocol": "https"}}, ".customOriginConfig.sslProtocols"),
@@ -133,8 +132,12 @@ def test_what_is_not_documented_is_refused_by_its_place(settings: Any, where: st
         ({"domainName": "Bucket.s3.us-east-1.amazonaws.com"}, [".domainName"]),
         ({"domainName": "a" * 129}, [".domainName"]),
         ({"originPath": "/a/"}, [".originPath"]),
-        ({"timeouts": {"keepAliveTimeout": 5}}, [".timeouts.keepAliveTimeout"]),
-        ({"hostHeader": "a.b", "sni": "a.b"}, [".hostHeader", ".sni"]),
+        ({"timeouts": {"keepAliveTimeout": 5}, "customOriginConfig": CONNECTION}, []),
+        ({"timeouts": {"keepAliveTimeout": 0}}, [".timeouts.keepAliveTimeout"]),
+        (
+            {"hostHeader": "a.b", "sni": "a.b", "allowedCertificateNames": []},
+            [".hostHeader", ".sni", ".allowedCertificateNames"],
+        ),
     ],
 )
 def test_a_bucket_has_rules_of_its_own(settings: Any, places: list[str]) -> None:
@@ -153,7 +156,8 @@ def test_a_bucket_has_rules_of_its_own(settings: Any, places: list[str]) -> None
         ({"domainName": "b.s3.dualstack.eu-west-1.amazonaws.com"}, "s3"),
         ({"domainName": "b.s3-website-eu-west-1.amazonaws.com"}, "custom"),
         ({"domainName": "b.s3-website.eu-west-1.amazonaws.com"}, "custom"),
-        ({"domainName": "b.s3.amazonaws.com", "customOriginConfig": {}}, "custom"),
+        ({"domainName": "b.s3.amazonaws.com", "customOriginConfig": {}}, "s3"),
+        ({"customOriginConfig": {}}, "s3"),
     ],
 )
 def test_the_kind_of_origin_follows_from_the_settings(settings: Any, kind: str) -> None:

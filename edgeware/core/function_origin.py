@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +13,19 @@ from edgeware.config.model import Origin, Unmapped
 from edgeware.config.validation.origins import FAILOVER_CODES
 from edgeware.core.function_entries import TOKEN, field_value
 from edgeware.core.function_headers import is_disallowed
-from edgeware.core.function_origin_settings import TLS_RULES, Kind, Settings, checked, complaints, kind_of
+from edgeware.core.function_origin_settings import PEM_RULES, Kind, Settings, checked, complaints, kind_of, overrides
 from edgeware.core.invalid import Invalid
 from edgeware.core.prepared import Origins, PreparedDistribution
 
 INVALID_REWRITE = "The CloudFront function returned an invalid value for origin rewrite."
 PAGE = "helper-functions-origin-modification"
 MTLS_PAGE = "mtls-helper-methods"
+PEM_HEADERS = ("cloudfront-viewer-cert-pem", "client-cert", "client-cert-chain")
+"""What holds a certificate: the second and third in passthrough mode, else the first."""
+CERTIFICATE_HEADERS = tuple(
+    f"cloudfront-viewer-cert-{what}" for what in ("serial-number", "issuer", "subject", "validity", "present", "sha256")
+)
+"""What tells of it."""
 
 
 def chosen(
@@ -60,12 +66,8 @@ class _Changes:
 
     def select(self, id: object, settings: object) -> None:
         origin = self._configured("selectRequestOriginById", id)
-        given: Settings = settings if isinstance(settings, dict) else {}
-        if settings is not None and not isinstance(settings, dict):
-            self.find("selectRequestOriginById's second argument", "must be an object")
-        self._note("selectRequestOriginById", checked("", given, TLS_RULES))
         if origin is not None:
-            self.origins = Origins((replace(origin, host_header=given.get("hostHeader")),))
+            self.origins = Origins((self._overridden("selectRequestOriginById's second argument", origin, settings),))
 
     def group(self, settings: object) -> None:
         where = "createRequestOriginGroup"
@@ -87,10 +89,21 @@ class _Changes:
         if not isinstance(member, dict):
             return self._configured(where, member)
         origin = self._configured(f"{where}.originId", member.get("originId"))
-        overrides = member.get("originOverrides")
-        if origin is None or overrides is None:
+        if origin is None:
+            return None
+        return self._overridden(f"{where}.originOverrides", origin, member.get("originOverrides"))
+
+    def _overridden(self, where: str, origin: Origin, settings: object) -> Origin:
+        """An origin as configured, but for what may be said of the name that it is asked by."""
+        if settings is None or self._note(where, overrides(settings, _kind(origin))):
             return origin
-        return self._updated(f"{where}.originOverrides", origin, overrides)
+        assert isinstance(settings, dict), "anything else is refused"
+        return self._asked_by_name(where, replace(origin, host_header=settings.get("hostHeader")), settings)
+
+    def _asked_by_name(self, where: str, origin: Origin, settings: Settings) -> Origin:
+        if origin.access == "oac" and "hostHeader" in settings:
+            self.find(f"{where}.hostHeader", "cannot be set while requests are signed by an origin access control")
+        return origin
 
     def _configured(self, where: str, id: object) -> Origin | None:
         origin = self.site.distribution.origins.get(id) if isinstance(id, str) else None
@@ -108,37 +121,54 @@ class _Changes:
         return frozenset()
 
     def _updated(self, where: str, origin: Origin, settings: object) -> Origin:
-        kind = kind_of(settings if isinstance(settings, dict) else {}, "s3" if origin.type == "s3" else "custom")
+        kind = kind_of(settings if isinstance(settings, dict) else {}, _kind(origin))
         found = self._note(where, complaints(settings, kind, self.header_names))
         if origin.type == "vpc":
             self.find(where, "cannot change a VPC origin")
         if found or not isinstance(settings, dict):
             return origin
         self.custom_headers.update(settings.get("customHeaders", ()))
-        changed = _with(origin, kind, settings)
-        if changed.access == "oac" and "hostHeader" in settings:
-            self.find(f"{where}.hostHeader", "cannot be set while requests are signed by an origin access control")
+        changed = self._asked_by_name(where, _with(origin, kind, settings), settings)
+        self._check_completion(where, changed, settings)
         return self.site.resolved(changed)
+
+    def _check_completion(self, where: str, origin: Origin, settings: Settings) -> None:
+        """Both timeouts may be the assigned origin's: one that is given has to fit the other that stays."""
+        completion = origin.response_completion_timeout
+        if settings.get("timeouts") and completion is not None and completion < origin.read_timeout:
+            what = f"must not be smaller than readTimeout, which is {origin.read_timeout}"
+            self.find(f"{where}.timeouts.responseCompletionTimeout", what)
 
     # --- client certificates: no viewer has one here, so that only the names matter ---
 
     def rename(self, names: object) -> None:
-        self._renames("mtls.renameClientCertHeaders", names, lambda new: new)
+        for where, new in self._renames("mtls.renameClientCertHeaders", names, (*PEM_HEADERS, *CERTIFICATE_HEADERS)):
+            self._rename(where, new)
 
     def rename_pem(self, names: object) -> None:
-        self._renames("mtls.renamePemHeaders", names, _new_name)
+        for where, new in self._renames("mtls.renamePemHeaders", names, PEM_HEADERS):
+            self._rename_pem(where, new)
 
     def combine_pem(self, header: object) -> None:
-        self._rename("mtls.combinePemHeaders", _new_name(header))
+        self._rename_pem("mtls.combinePemHeaders", header)
 
-    def _renames(self, where: str, names: object, new_name: Any) -> None:
+    def _renames(self, where: str, names: object, known: Sequence[str]) -> Iterator[tuple[str, object]]:
         if not isinstance(names, dict):
             self.find(where, "must be given an object of header names", MTLS_PAGE)
             return
         for old, new in names.items():
-            if not old.lower().startswith("cloudfront-viewer-cert-"):
-                self.find(f"{where}[{old[:64]!a}]", "must be a CloudFront-Viewer-Cert-* header", MTLS_PAGE)
-            self._rename(f"{where}[{old[:64]!a}]", new_name(new))
+            if old.lower() not in known:
+                self.find(f"{where}[{old[:64]!a}]", f"must be one of {', '.join(known)}", MTLS_PAGE)
+            yield f"{where}[{old[:64]!a}]", new
+
+    def _rename_pem(self, where: str, header: object) -> None:
+        given: Settings = header if isinstance(header, dict) else {}
+        self._rename(where, given.get("newHeaderName"))
+        form = given.get("pemCertFormatInfo", {})
+        if not isinstance(form, dict):
+            self.find(f"{where}.pemCertFormatInfo", "must be an object", MTLS_PAGE)
+        else:
+            self._note(f"{where}.pemCertFormatInfo", checked("", form, PEM_RULES), MTLS_PAGE)
 
     def _rename(self, where: str, name: object) -> None:
         if not isinstance(name, str) or not TOKEN.fullmatch(name) or is_disallowed(name.lower()):
@@ -152,10 +182,10 @@ class _Changes:
         for name in sorted(self.renamed & self.custom_headers):
             self.find(f"updateRequestOrigin.customHeaders[{name!a}]", "is what cf.mtls names a header", MTLS_PAGE)
 
-    def _note(self, where: str, wrong: Iterable[tuple[str, str]]) -> bool:
+    def _note(self, where: str, wrong: Iterable[tuple[str, str]], page: str = PAGE) -> bool:
         before = len(self.findings)
         for path, what in wrong:
-            self.find(f"{where}{path}", what)
+            self.find(f"{where}{path}", what, page)
         return len(self.findings) > before
 
 
@@ -169,8 +199,8 @@ _METHODS: Mapping[str, Any] = {
 }
 
 
-def _new_name(header: object) -> object:
-    return header.get("newHeaderName") if isinstance(header, dict) else None
+def _kind(origin: Origin) -> Kind:
+    return "s3" if origin.type == "s3" else "custom"
 
 
 def _with(origin: Origin, kind: Kind, settings: Settings) -> Origin:
@@ -205,12 +235,13 @@ def _accessed(origin: Origin, settings: Settings) -> Origin:
     control = settings.get("originAccessControlConfig")
     if control is None:
         return origin
-    return replace(origin, access="oac" if control["enabled"] else "none")
+    signs = control["enabled"] and control["signingBehavior"] != "never"
+    return replace(origin, access="oac" if signs else "none")
 
 
 def _connected(origin: Origin, settings: Settings) -> Origin:
     connection = settings.get("customOriginConfig")
-    if connection is None:
+    if connection is None or origin.type == "s3":
         return origin
     settled = replace(origin, ssl_protocols=tuple(connection["sslProtocols"]))
     if connection["protocol"] == "https":

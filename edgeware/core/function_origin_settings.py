@@ -63,7 +63,16 @@ TLS_RULES: Rules = {
         f"must be a list of at most {MAX_CERTIFICATE_NAMES} DNS names of {MAX_CERTIFICATE_NAME} characters at most",
     ),
 }
-"""What ``cf.selectRequestOriginById`` takes."""
+"""What ``cf.selectRequestOriginById`` takes, and ``originOverrides`` of an origin group."""
+
+_TEXT: tuple[Check, str] = (lambda value: isinstance(value, str), "must be a string")
+PEM_RULES: Rules = {
+    "certHeader": _TEXT,
+    "certFooter": _TEXT,
+    "certEndMarker": _TEXT,
+    "keepNewlinesInCertData": _FLAG,
+}
+"""How ``cf.mtls`` writes a certificate [mtls-helper-methods]."""
 
 _RULES: Mapping[Kind, Rules] = {
     "custom": {
@@ -93,7 +102,7 @@ _SECTIONS: Mapping[str, Rules] = {
         "signingBehavior": one_of("always", "never", "no-override"),
         "signingProtocol": one_of("sigv4"),
         "originType": one_of("s3", "mediapackagev2", "mediastore", "lambda"),
-        "region": (lambda value: isinstance(value, str), "must be a string"),  # stands in a sample of AWS's own
+        "region": _TEXT,  # stands in a sample of AWS's own
     },
     "timeouts": {
         "readTimeout": (is_timeout, "must be a whole number from 1 to 120 seconds"),
@@ -113,13 +122,20 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "originAccessControlConfig": ("enabled",),
     "customOriginConfig": ("port", "protocol", "sslProtocols"),
 }
+_REQUIRED_WHEN_ENABLED = (
+    ("originShield", "region", "Origin Shield"),
+    ("originAccessControlConfig", "signingBehavior", "origin access control"),
+    ("originAccessControlConfig", "signingProtocol", "origin access control"),
+    ("originAccessControlConfig", "originType", "origin access control"),
+)
 _BUCKET = re.compile(r"[.]s3(?:[.-](?!website)[a-z0-9-]+)*[.]amazonaws[.]com(?:[.]cn)?\Z")
 
 
 def kind_of(settings: Settings, otherwise: Kind) -> Kind:
-    """The kind of origin that settings make: what they say of it, else what the domain name looks like."""
-    if "customOriginConfig" in settings:
-        return "custom"
+    """The kind of origin that settings make, by what its domain name looks like.
+
+    No other setting tells: what is for custom origins only, such as ``customOriginConfig``, a bucket ignores.
+    """
     domain = settings.get("domainName")
     if not isinstance(domain, str):
         return otherwise
@@ -178,20 +194,30 @@ def _custom_headers(headers: object, taken: frozenset[str]) -> Iterator[tuple[st
 
 def _together(settings: Settings, kind: Kind) -> Iterator[tuple[str, str]]:
     """What one setting says of another."""
-    shield, timeouts, connection = (
-        found if isinstance(found := settings.get(name), dict) else {}
-        for name in ("originShield", "timeouts", "customOriginConfig")
-    )
-    if shield.get("enabled") is True and "region" not in shield:
-        yield ".originShield.region", "is missing: Origin Shield is enabled"
-    read, completion = timeouts.get("readTimeout"), timeouts.get("responseCompletionTimeout")
-    if isinstance(read, int) and isinstance(completion, int) and completion < read:
-        yield ".timeouts.responseCompletionTimeout", "must not be smaller than readTimeout"
-    if "ipAddressType" in connection and "domainName" not in settings:
+    connection = settings.get("customOriginConfig")
+    for section, needed, of_enabled in _REQUIRED_WHEN_ENABLED:
+        found = settings.get(section)
+        if isinstance(found, dict) and found.get("enabled") is True and needed not in found:
+            yield f".{section}.{needed}", f"is missing: {of_enabled} is enabled"
+    if isinstance(connection, dict) and "ipAddressType" in connection and "domainName" not in settings:
         yield ".customOriginConfig.ipAddressType", "can only be set together with domainName"
     if kind == "s3":
-        if "keepAliveTimeout" in timeouts:
-            yield ".timeouts.keepAliveTimeout", "cannot be set for an S3 origin"
-        for name in ("hostHeader", "sni"):
-            if name in settings:
-                yield f".{name}", "can only be set for a custom origin"
+        yield from _for_custom_origins(settings)
+
+
+def overrides(settings: object, kind: Kind) -> Iterator[tuple[str, str]]:
+    """The same for the few settings that an origin of the distribution may be selected with."""
+    if not isinstance(settings, dict):
+        yield "", "must be an object"
+        return
+    for name in sorted(settings.keys() - TLS_RULES.keys()):
+        yield f".{name[:64]}", f"cannot be overridden: only {', '.join(TLS_RULES)} can"
+    yield from checked("", settings, TLS_RULES)
+    if kind == "s3":
+        yield from _for_custom_origins(settings)
+
+
+def _for_custom_origins(settings: Settings) -> Iterator[tuple[str, str]]:
+    for name in TLS_RULES:
+        if name in settings:
+            yield f".{name}", "can only be set for a custom origin"
