@@ -18,7 +18,7 @@ needs_njs = pytest.mark.skipif(shutil.which("njs") is None, reason="njs is not o
 
 
 def told(source: str, event: dict[str, Any] = EVENT) -> Statement:
-    return attest(source, "cloudfront-js-2.0", event)
+    return attest(source, "cloudfront-js-2.0", event, "a=1&a=2")
 
 
 @needs_njs
@@ -44,9 +44,18 @@ def test_njs_tells_what_a_function_does(source: str, expected: Statement) -> Non
 
 @needs_njs
 def test_the_query_string_as_it_came_can_be_asked_for() -> None:
-    request = {**REQUEST, "querystring": {"a": {"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}}}
     source = "function handler(e) { return [e.request.rawQueryString(), Object.keys(e.request).length] }"
-    assert told(source, {"request": request}).output == ["a=1&a=2", 5]
+    assert told(source).output == ["a=1&a=2", 5]
+    source = "function handler(e) { return typeof e.request.rawQueryString() }"
+    assert attest(source, "cloudfront-js-2.0", EVENT).output == "undefined"
+    source = "function handler(e) { return typeof e.request.rawQueryString }"
+    assert attest(source, "cloudfront-js-1.0", EVENT).output == "undefined"
+
+
+@needs_njs
+def test_what_the_engine_says_of_old_methods_is_no_log_and_hides_no_result() -> None:
+    source = "function handler(e) { console.log(`a${String.bytesFrom([98])}`); return String.bytesFrom([99]) }"
+    assert attest(source, "cloudfront-js-1.0", EVENT) == Statement("c", logs=("ab",))
 
 
 @pytest.mark.parametrize("module", ["cloudfront", "fs", "/etc/hostname"])

@@ -126,6 +126,14 @@ def test_the_clock_and_the_dice_can_be_set() -> None:
     assert first.startswith("/1500/0.")
 
 
+def test_the_query_string_as_it_came_is_that_of_the_event() -> None:
+    source = "function handler(e) { return { statusCode: 200, body: String(e.request.rawQueryString()) } }"
+    entries = {"b": {"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}, "a": {"value": ""}}
+    for querystring, raw in ((entries, "b=1&b=2&a="), ({}, "undefined")):
+        result = run(source, {"request": {**EVENT["request"], "querystring": querystring}})
+        assert result.output["response"]["body"] == raw
+
+
 def test_one_trial_takes_many_events_and_ends_its_processes() -> None:
     before = children()
     with Trial(js("function handler(e) { e.request.uri += '!'; return e.request }")) as trial:
@@ -237,6 +245,14 @@ def test_what_njs_does_otherwise_is_told(tmp_path: Path, monkeypatch: pytest.Mon
         assert trial.compare(EVENT) == ()
         njs(tmp_path, monkeypatch, 'edgeware:end:["error","Error: x"]')
         assert trial.compare(EVENT) == ("output: here 1, njs none", 'error: here none, njs "Error: x"')
+
+
+def test_what_is_logged_in_several_lines_is_the_same_as_those_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    njs(tmp_path, monkeypatch, 'a\nb\n\nedgeware:end:["value",1]')
+    with Trial(js("function handler() { console.log('a\\nb'); console.log(''); return 1 }")) as trial:
+        assert trial.compare(EVENT) == ()
 
 
 def test_a_failure_is_compared_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

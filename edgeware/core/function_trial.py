@@ -49,7 +49,7 @@ def given(event: object, event_type: EventType | None = None) -> Given:
     built["context"].setdefault("requestId", "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==")
     if kind == "viewer-response":
         built["response"] = _response(field(section.get("response"), "response", dict))
-    return Given(kind, built)
+    return Given(kind, built, _sent_query(built["request"]) or None)
 
 
 def judged(event: Given, output: object) -> Judged:
@@ -116,12 +116,16 @@ def _lowered(entries: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sent_request(request: Mapping[str, Any]) -> Request:
-    query = "&".join(f"{name}={entry['value']}" for name, entry in _each(request["querystring"]))
+    query = _sent_query(request)
     lines = [(wire_of(name), wire_of(entry["value"])) for name, entry in _each(request["headers"])]
     crumbs = "; ".join(f"{name}={entry['value']}" for name, entry in _each(request["cookies"]))
     if crumbs:
         lines.append(("Cookie", wire_of(crumbs)))
     return Request(method=request["method"], path=wire_of(request["uri"]), query=wire_of(query), headers=Headers(lines))
+
+
+def _sent_query(request: Mapping[str, Any]) -> str:
+    return "&".join(f"{name}={entry['value']}" for name, entry in _each(request["querystring"]))
 
 
 def _sent_response(response: Mapping[str, Any]) -> Response:

@@ -17,6 +17,8 @@ class Given(NamedTuple):
 
     event_type: EventType
     value: Mapping[str, Any]
+    raw_query: str | None = None
+    """What ``request.rawQueryString()`` gives a CloudFront Function."""
 
 
 class Judged(NamedTuple):

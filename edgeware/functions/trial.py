@@ -189,8 +189,10 @@ class Trial:
         given: Given = self._kind.given(event, event_type)
         invoked = self._invoke(self.function, given)
         error = "" if invoked.failure is None else invoked.failure.message
-        theirs = attest(text_of(self.function), self.function.runtime, given.value)
-        return tuple(differences(Statement(invoked.output, error, invoked.logs), theirs))
+        theirs = attest(text_of(self.function), self.function.runtime, given.value, given.raw_query)
+        # The engine's words come line by line, whatever of them one call of console.log said.
+        lines = tuple(line for log in invoked.logs for line in log.splitlines() or [""])
+        return tuple(differences(Statement(invoked.output, error, lines), theirs))
 
     def _utilization(self, given: Given, invoked: Invoked, rounds: int) -> int:
         """What else the machine does mostly adds to a run: so a quick one counts, and not the quickest."""
@@ -199,7 +201,7 @@ class Trial:
         return round(measured[len(measured) // 10]) if measured else 0
 
     def _invoke(self, function: CloudFrontFunction | LambdaFunction, given: Given) -> Invoked:
-        answer = self._workers.invoke(Invoke(function, given.event_type, given.value))
+        answer = self._workers.invoke(Invoke(function, given.event_type, given.value, given.raw_query))
         return answer.result() if isinstance(answer, Future) else answer
 
     def _failed(self, invoked: Invoked, failure: Failure) -> FunctionResult:

@@ -28,10 +28,14 @@ _BEFORE = (
     "['process','print','$262','setTimeout','clearTimeout','setImmediate','global','njs','crypto']"
     ".forEach(function (name) { delete globalThis[name] });"
 )
+# Of cloudfront-js-2.0 only.
+_RAW_QUERY = "Object.defineProperty(event.request, 'rawQueryString', { value: function () { return %s } });"
+# What the engine itself says when a function calls what only old engines have; no line of the function's.
+_DEPRECATED = re.compile(r"\S+ is deprecated and will be removed in the future")
 _AFTER = """
 ;(function () {
-    var event = %s, query = %s;
-    Object.defineProperty(event.request, 'rawQueryString', { value: function () { return query } });
+    var event = %s;
+    %s
     function done(kind, value) { console.log(%s + JSON.stringify([kind, value === undefined ? null : value])) }
     function failed(error) { done('error', String(error)) }
     try {
@@ -49,22 +53,20 @@ class Statement(NamedTuple):
     logs: tuple[str, ...] = ()
 
 
-def attest(source: str, runtime: Runtime, event: Mapping[str, Any]) -> Statement:
-    """Run a function in njs. MissingDependencyError without it; UsageError for code that it could not run alone."""
+def attest(source: str, runtime: Runtime, event: Mapping[str, Any], query: str | None = None) -> Statement:
+    """Run a function in njs; ``query`` is what ``rawQueryString()`` gives there.
+
+    MissingDependencyError without it; UsageError for code that it could not run alone.
+    """
     command = shutil.which("njs")
     if command is None:
         raise MissingDependencyError("There is no njs on this machine: apt-get install njs")
     for found in imports(source):
         if found.module not in MODULES[runtime] - {"cloudfront"}:
             raise UsageError(f"njs has no module {found.module!r}: it cannot run this function alone.")
-    query = json.dumps(_query(event["request"]["querystring"]))
-    after = _AFTER % (json.dumps(event), query, json.dumps(_END))
+    raw = "" if runtime == "cloudfront-js-1.0" else _RAW_QUERY % ("undefined" if query is None else json.dumps(query))
+    after = _AFTER % (json.dumps(event), raw, json.dumps(_END))
     return _read(_run([command, "-s", "-u", "-c", _BEFORE + source + after]))
-
-
-def _query(entries: Mapping[str, Any]) -> str:
-    pairs = ((name, one) for name, entry in entries.items() for one in entry.get("multiValue", (entry,)))
-    return "&".join(f"{name}={one['value']}" for name, one in pairs)
 
 
 def _run(command: list[str]) -> str:
@@ -78,7 +80,7 @@ def _run(command: list[str]) -> str:
 
 
 def _read(text: str) -> Statement:
-    lines = text.splitlines()
+    lines = _DEPRECATED.sub("", text).splitlines()
     for number, line in enumerate(lines):
         logs = tuple(lines[:number])
         if line == "Thrown:":
