@@ -17,6 +17,16 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert (ended.value.code, capsys.readouterr().out) == (0, f"edgeware {version('edgeware')}\n")
 
 
+def test_output_that_nobody_reads_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "fn.js").write_text("function handler(event) { return event.request }")
+    command = [sys.executable, "-m", "edgeware", "check", "fn.js"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 141)
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["check", "--help"], ["sign", "--help"]])
 def test_help_is_printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -28,6 +29,8 @@ COMMANDS = (check, compare, explain, importing, invalidate, kvs, pull, replay, r
 
 INTERRUPTED = 130
 """The exit code for Ctrl-C: 128 and the number of the signal."""
+UNHEARD = 141
+"""The same for output that nobody reads any more, as of `edgeware check ... | head -1`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,10 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         code: int = arguments.main(arguments)
+        sys.stdout.flush()
     except ConfigurationError as error:
         return _fail("this distribution cannot be served:", *error.problems)
     except EdgewareError as error:
         return _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
+        return UNHEARD
     except KeyboardInterrupt:  # before there is anything to end
         return INTERRUPTED
     return code

@@ -120,12 +120,37 @@
       : `Cannot set property "${found[0]}" of object which has only a getter`;
   };
 
+  // --- what is none ------------------------------------------------------------------------------------------------
+
+  const aName = /^([A-Za-z_$][\w$]*)\s*(?![\w$\s.[])/;
+  const notConstructor = (at) => {
+    const match = exec(aName, slice(source, at, at + 120));
+    const kind = match === null ? "function" : kindOf(match[1], at);
+    return kind === "function" || kind === "undefined" ? undefined : `${kind} is not a function`;
+  };
+
+  // What a name that stands alone, or before one property, was declared as. A longer path shows nothing of its kind.
+  const alone = /^([A-Za-z_$][\w$]*)\s*(?![\w$\s.[(])/;
+  const before = /^([A-Za-z_$][\w$]*)\s*(?:\.\s*[\w$]+|\[[^\][]*\])\s*(?![\w$\s.[(])/;
+  const primitive = /^(?:string|number|boolean|null|undefined)$/;
+  const primitiveAt = (pattern, at, otherwise) => {
+    const match = exec(pattern, slice(source, at, at + 120));
+    const kind = match === null ? otherwise : kindOf(match[1], at);
+    return exec(primitive, kind) === null ? otherwise : kind;
+  };
+  // Where `in` is asked of a path, it is of text, as all of an event's leaves are, or of nothing.
+  const leaf = /^[\w$.\s[\]'"-]*(?:\.\s*|\[\s*['"])(?:ip|method|uri|value)\b/;
+  const ofIn = (at) => primitiveAt(alone, at, exec(leaf, slice(source, at, at + 120)) === null ? "undefined" : "string");
+
   // njs's words for a message that depends on the source at a place.
   kit.blame = (message, place) => {
     source = kit.source;
     const at = offsetOf(place);
     if (message === "not a function") return notFunction(at);
+    if (message === "not a constructor") return notConstructor(at);
     if (message === "could not delete property") return notDeleted(at);
+    if (message === "not an object") return `property set on primitive ${primitiveAt(before, at, "string")} type`;
+    if (message === "invalid 'in' operand") return `property "in" on primitive ${ofIn(at)} type`;
     const assigns = message === "object is not extensible" || message === "no setter for property";
     return assigns || exec(readOnly, message) !== null ? notAssigned(at, message) : undefined;
   };

@@ -164,7 +164,7 @@
     let all = "";
     for (let i = 0; i < letters.length; i++) {
       const letter = change(letters[i]);
-      all += letter.length === 1 ? letter : letters[i];
+      all += letter.length === 1 ? letter : letters[i] === "\u0130" ? "i" : letters[i];
     }
     return all;
   };

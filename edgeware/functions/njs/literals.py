@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from edgeware.functions.njs.expressions import Rule
 from edgeware.functions.njs.findings import Refusal
+from edgeware.functions.njs.regexps import complaint
 from edgeware.functions.njs.script import IDENTIFIERS, Script
 
 RESERVED = frozenset(
@@ -68,6 +69,15 @@ def _is_code_point(digits: str) -> bool:
     return _BRACED.fullmatch(digits) is not None and int(digits, 16) <= 0x10FFFF
 
 
+def regexp(script: Script, node: Node) -> Iterator[Refusal]:
+    """Patterns that PCRE refuses."""
+    pattern = script.text(node)
+    message = complaint(pattern)
+    # What begins with an asterisk is a comment without an end, which the parser has taken for a pattern.
+    if message is not None and not pattern.startswith("*"):
+        yield Refusal(node.start_byte, message, "regexp")
+
+
 def regexp_flags(script: Script, node: Node) -> Iterator[Refusal]:
     """Flags that the engine does not have, or that come twice. It quotes them up to the first wrong one."""
     known = "gim" if script.first_runtime else "gimy"
@@ -83,4 +93,5 @@ RULES: Mapping[str, Rule] = {
     "escape_sequence": escape,
     "number": number,
     "regex_flags": regexp_flags,
+    "regex_pattern": regexp,
 }

@@ -1,4 +1,5 @@
-// RegExp: the flags of the runtime, and what njs's patterns, those of PCRE, have beyond JavaScript's. And match.
+// RegExp: the flags of the runtime, and what njs's patterns, those of PCRE, have beyond JavaScript's. And what strings
+// do with them.
 //
 // A literal with such a pattern arrives here as a call (rewriting.py).
 (function patterns(kit) {
@@ -31,12 +32,22 @@
 
   // njs makes the array before it looks: a pattern for all matches that matches nothing gives an empty one, which is
   // as true as any object.
-  const match = uncurried(String.prototype.match);
-  const wantsAll = (pattern) => isPattern(pattern) && exec(/g/, flagsOf(pattern)) !== null;
+  const match = uncurried(prototype[Symbol.match]);
+  const replaceAll = uncurried(String.prototype.replaceAll);
+  const wantsAll = (pattern) => exec(/g/, flagsOf(pattern)) !== null;
   kit.install(String.prototype, {
     match(pattern) {
-      const found = match(this, pattern);
-      return found === null && wantsAll(pattern) ? [] : found;
+      if (!isPattern(pattern)) return match(new made(pattern), this);
+      return match(pattern, this) ?? (wantsAll(pattern) ? [] : null);
+    },
+    replaceAll(pattern, replacement) {
+      if (isPattern(pattern) && !wantsAll(pattern)) {
+        throw new kit.TypeError("String.prototype.replaceAll called with a non-global RegExp argument");
+      }
+      return replaceAll(this, pattern, replacement);
     },
   });
+
+  // To njs a pattern is no mistake where a text belongs, such as in includes: its source is searched for.
+  Object.defineProperty(prototype, Symbol.match, { value: false });
 })

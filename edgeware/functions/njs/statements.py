@@ -11,6 +11,7 @@ from edgeware.functions.njs.findings import Refusal
 from edgeware.functions.njs.script import Script, first, part, parts
 
 _PATTERNS = frozenset({"object_pattern", "array_pattern"})
+_JUMPS = frozenset({"break_statement", "continue_statement"})
 _DECLARATIONS = frozenset({"lexical_declaration", "function_declaration", "generator_function_declaration"})
 
 
@@ -124,6 +125,17 @@ def bodies(script: Script, node: Node) -> Iterator[Refusal]:
         body = node.child_by_field_name(field)
         if body is not None and body.type in _DECLARATIONS:
             yield _misplaced(script, body)
+        elif body is not None and body.type in _JUMPS and body.child_by_field_name("label") is not None:
+            yield from _after_jump(script, node, body)
+
+
+def _after_jump(script: Script, node: Node, jump: Node) -> Iterator[Refusal]:
+    """The engine forgets the semicolon behind ``break label``: it is a statement of its own, which ends ``node``."""
+    semicolon, alternative = first(jump, ";"), node.child_by_field_name("alternative")
+    if semicolon is not None and node.type == "do_statement":
+        yield script.unexpected(semicolon.start_byte, "labelled-jump")
+    elif semicolon is not None and alternative is not None:
+        yield script.unexpected(alternative.start_byte, "labelled-jump")
 
 
 def alternative(script: Script, node: Node) -> Iterator[Refusal]:

@@ -7,7 +7,6 @@
   const NOT_CALLABLE = "callback argument is not callable";
   const texts = {
     __proto__: null,
-    "not a constructor": "function is not a constructor",
     "invalid property access": '"caller", "callee", "arguments" properties may not be accessed',
     "expecting hex digit": "malformed URI",
     "expecting %": "malformed URI",
@@ -68,6 +67,7 @@
     "values: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
   };
 
+  const NO_CONSTRUCTOR = "function is not a constructor";
   const ofBuiltIn = (message, name) =>
     builtIns[`${name}: ${message}`] ?? texts[message] ?? (message === "not a function" ? NOT_CALLABLE : message);
 
@@ -92,6 +92,7 @@
   // `builtIn` is the name of the built-in that threw, `place` where code did, if it did.
   kit.words = (message, builtIn, place) => {
     if (builtIn !== undefined) return ofBuiltIn(message, builtIn);
-    return texts[message] ?? aboutName(message) ?? blamed(message, place) ?? message;
+    const known = texts[message] ?? aboutName(message) ?? blamed(message, place);
+    return known ?? (message === "not a constructor" ? NO_CONSTRUCTOR : message);
   };
 })
