@@ -98,6 +98,13 @@ def test_v8_other_headers_can_be_custom(name: str) -> None:
     assert breaches(with_origin(custom_headers=((name, "x"),)), "V8") == []
 
 
+@pytest.mark.parametrize(("name", "value"), [("X A", "x"), ("X-A", "a\r\nX-B: b"), ("X-A", "\u2603")])
+def test_v8_a_custom_header_is_one_that_http_could_carry(name: str, value: str) -> None:
+    assert breaches(with_origin(custom_headers=((name, value),)), "V8") == [
+        ("error", f"origins.app.custom_headers.{name}")
+    ]
+
+
 def test_v8_the_table_is_that_of_the_page() -> None:
     names = {name.lower() for name in DENIED}
     assert names == rules.DENIED_HEADERS | {f"{prefix}*" for prefix in rules.DENIED_PREFIXES}

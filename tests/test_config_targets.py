@@ -23,17 +23,12 @@ def rule(**said: object) -> dict[str, object]:
     [
         ("app", App()),
         ("http://127.0.0.1:9001", Url(url="http://127.0.0.1:9001")),
-        ("https://origin.test/", Url(url="https://origin.test")),
-        ("http://[::1]:9001", Url(url="http://[::1]:9001")),
         ({"app": "shop.api:app"}, OtherApp(import_string="shop.api:app")),
         ({"app": "api:Shop.app"}, OtherApp(import_string="api:Shop.app")),
-        ({"url": "http://127.0.0.1:9001"}, Url(url="http://127.0.0.1:9001")),
         ({"url": "http://x.test", "preserve_host": False}, Url(url="http://x.test", preserve_host=False)),
-        ("http://${EDGE_HOST}:${EDGE_PORT:-80}", Url(url="http://origin.test:80")),
     ],
 )
-def test_an_origin_has_a_local_target(local: object, target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EDGE_HOST", "origin.test")
+def test_an_origin_has_a_local_target(local: object, target: Target) -> None:
     assert load(site(local)).origins["site"].target == target
 
 
@@ -97,14 +92,6 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"path": "dist"}, "names nothing that can stand for an origin"),
         (5, "must be a mapping"),
         ("ftp://x.test", "is not an address"),
-        ("http://", "is not an address"),
-        ("http://x.test/path", "is not an address"),
-        ("http://x.test:99999", "is not an address"),
-        ("http://x.test:0", "is not an address"),
-        ("http://user:s3cret@x.test", "is not an address"),
-        ("http://${EDGE_UNSET}:80", "the environment variable EDGE_UNSET is not set"),
-        ({"url": "http://x.test", "verify": False}, "'verify' is not supported yet"),
-        ({"url": "http://x.test", "headers": {}}, "'headers' is not supported yet"),
         ({"app": "shop"}, "is no import string"),
         ({"app": "os;print(1):x"}, "is no import string"),
         ({"directory": "nowhere"}, "there is no directory"),
@@ -121,11 +108,9 @@ def test_an_empty_mapping_names_nothing_yet() -> None:
         ({"directory": ".", "idnex": "x"}, "'idnex' is not known here"),
     ],
 )
-def test_what_cannot_stand_for_an_origin_is_refused(local: object, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("EDGE_UNSET", raising=False)
+def test_what_cannot_stand_for_an_origin_is_refused(local: object, words: str) -> None:
     errors = refused(site(local))
     assert any(words in error for error in errors), errors
-    assert "s3cret" not in "".join(errors)
 
 
 def test_the_message_says_where_and_what_to_do() -> None:

@@ -186,7 +186,14 @@ ORIGIN = st.builds(
     response_completion_timeout=st.none() | TTL,
     access=st.sampled_from(["none", "oai", "oac"]),
     target=st.sampled_from(
-        [App(), Url(url="http://x.test"), Url(url="http://x.test:81", preserve_host=False), Unmapped(why="x")]
+        [
+            App(),
+            Url(url="http://x.test"),
+            Url(url="http://x.test:81", preserve_host=False),
+            Url(url="https://x.test", headers=(("X-Odd", "${A} $"), ("x", "")), verify=False),
+            Url(url="https://x.test", verify=Path(__file__).parent / "localhost.pem"),
+            Unmapped(why="x"),
+        ]
     )
     | st.just(Directory(path=FOLDER / "site", not_found=404)),
 )

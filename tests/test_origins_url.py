@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from edgeware.config.model import Origin, Url
+from edgeware.exceptions import UsageError
 from edgeware.messages import Headers, Request
 from edgeware.origins import OriginUnreachable, asgi_origin, wsgi_origin
 from tests.origins_worlds import WORLDS, Connection, Heard, World, ask_asgi, scripted
@@ -88,6 +89,24 @@ def test_the_url_may_keep_its_own_host(ask: World, headers: Headers) -> None:
         own = Origin(id="api", domain_name="api.example.com", target=target)
         ask(own, Request(method="GET", path="/", headers=headers))
     assert heads[0].split(b"\r\n")[1] == f"Host: {url.removeprefix('http://')}".encode()
+
+
+@worlds
+def test_headers_of_the_target_stand_in_the_place_of_the_requests(ask: World) -> None:
+    heads: list[bytes] = []
+
+    def script(connection: Connection) -> None:
+        heads.append(connection.head())
+        connection.socket.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    with scripted(script) as url:
+        added = (("authorization", "Bearer of-here"), ("X-Env", "dev"), ("Host", "shop.local"))
+        own = Origin(id="api", domain_name="api.example.com", target=Url(url=url, headers=added))
+        ask(own, request("GET", "/", ("Authorization", "Basic x"), ("X-Kept", "1"), ("AUTHORIZATION", "y")))
+    assert heads == [
+        b"GET / HTTP/1.1\r\nHost: shop.local\r\nX-Kept: 1\r\nauthorization: Bearer of-here\r\nX-Env: dev\r\n"
+        b"Connection: Keep-Alive\r\n\r\n"
+    ]
 
 
 @worlds
@@ -545,8 +564,30 @@ def test_a_trusted_server_is_asked_over_tls(ask: World, tls_port: int, monkeypat
 
 @worlds
 def test_a_server_that_nobody_vouches_for_is_not_asked(ask: World, tls_port: int) -> None:
-    with pytest.raises(OriginUnreachable, match=r"OriginConnectError.*certificate"):
+    with pytest.raises(OriginUnreachable, match=r"OriginConnectError.*certificate: .*verify: false"):
         ask(origin(f"https://localhost:{tls_port}"), request())
+
+
+@worlds
+@pytest.mark.parametrize("verify", [False, PEM], ids=["unchecked", "its own authority"])
+def test_a_server_with_a_certificate_of_ones_own_is_asked(ask: World, tls_port: int, verify: bool | Path) -> None:
+    target = Url(url=f"https://localhost:{tls_port}", verify=verify)
+    own = Origin(id="api", domain_name="api.example.com", target=target)
+    assert ask(own, request("POST", "/", query="q"), [b"data"]).body == b"q:data"
+
+
+@worlds
+def test_an_authority_of_ones_own_vouches_for_its_own_servers_alone(ask: World, tls_port: int) -> None:
+    target = Url(url=f"https://127.1:{tls_port}", verify=PEM)
+    with pytest.raises(OriginUnreachable, match=r"Hostname mismatch.*verify: false"):
+        ask(Origin(id="api", domain_name="api.example.com", target=target), request())
+
+
+@worlds
+def test_a_file_without_certificates_vouches_for_nobody(ask: World) -> None:
+    target = Url(url="https://localhost:1", verify=Path(__file__))
+    with pytest.raises(UsageError, match="holds no certificates in PEM form"):
+        ask(Origin(id="api", domain_name="api.example.com", target=target), request())
 
 
 # --- many at once ---------------------------------------------------------------------------------------------------

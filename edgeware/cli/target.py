@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from edgeware.asgi import ASGIEdge
 from edgeware.cli.sources import lambda_named
 from edgeware.config.loading import load
-from edgeware.config.loading.targets import is_address
+from edgeware.config.loading.servers import is_address
 from edgeware.config.model import App, Directory, Distribution, Overlay, Unmapped, Url
 from edgeware.exceptions import UsageError
 from edgeware.origins.application import described, guarded, imported, kind

@@ -148,7 +148,7 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, OtherApp):
         return {"app": target.import_string}
     if isinstance(target, Url):
-        return {"url": target.url, "preserve_host": target.preserve_host}
+        return _url(target, shown)
     if isinstance(target, Directory):
         more: dict[str, object] = {} if target.website is None else {"website": _website(target.website)}
         more |= {key: value for key in ("prefix", "index") if (value := getattr(target, key))}
@@ -158,6 +158,15 @@ def _target(target: Target, shown: Shown) -> object:
     if isinstance(target, Static):
         return {"status": target.status, "body": target.body}
     return None
+
+
+def _url(target: Url, shown: Shown) -> Json:
+    more: dict[str, object] = {}
+    if target.headers:
+        more["headers"] = dict.fromkeys((name for name, _ in target.headers), MASK)
+    if target.verify is not True:
+        more["verify"] = shown(target.verify) if isinstance(target.verify, Path) else False
+    return {"url": target.url, "preserve_host": target.preserve_host, **more}
 
 
 def _website(website: Website) -> Json:

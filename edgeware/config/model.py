@@ -60,6 +60,10 @@ class Url:
     url: str
     preserve_host: bool = True
     """Whether Host is what CloudFront would send; False sends the URL's own."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Added on the way to this server, in the place of what CloudFront would send under their names. Secrets."""
+    verify: bool | Path = True
+    """Whether the server's certificate is checked; a path: against the authorities in this PEM file alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

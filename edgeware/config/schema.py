@@ -100,6 +100,8 @@ def _targets() -> dict[str, Schema]:
         "beneath": {"type": "array", "items": _object({"directory": TEXT, "prefix": TEXT})},
         "status": {"type": "integer", "minimum": 200, "maximum": 599},
         "preserve_host": FLAG,
+        "headers": _table(TEXT),
+        "verify": _any(FLAG, TEXT),
         "not_found": {"enum": [403, 404]},
         "website": website,
     }

@@ -12,9 +12,11 @@ any time. It is kept only where nothing is left on it: what an origin leaves beh
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -97,6 +99,8 @@ class Server:
     prefix: str
     """Put before every path."""
     preserve_host: bool
+    added: Headers
+    """Sent in the place of what the request has under their names."""
 
     @classmethod
     def at(cls, target: Url) -> Server:
@@ -117,7 +121,22 @@ class Server:
             authority=parts.netloc.rpartition("@")[2],
             prefix=parts.path.rstrip("/"),
             preserve_host=target.preserve_host,
+            added=Headers(target.headers),
         )
+
+
+def tls_context(target: Url, server: Server) -> ssl.SSLContext | None:
+    """How the server's certificate is checked, as the target says; None for HTTP. UsageError for a broken file."""
+    if not server.tls:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=target.verify if isinstance(target.verify, Path) else None)
+    except OSError as error:
+        raise UsageError(f"{target.verify} holds no certificates in PEM form: {error}") from error
+    if target.verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def forward(request: Request, server: Server, origin: Origin) -> Forwarding[None]:
@@ -165,7 +184,10 @@ def _unconnected(error: OSError) -> OriginUnreachable:
         return OriginUnreachable("OriginDnsError", 502, str(error))
     if isinstance(error, TimeoutError):
         return OriginUnreachable("OriginCommError", 504, "no connection in time")
-    return OriginUnreachable("OriginConnectError", 502, str(error))
+    why = str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = f"certificate: {error.verify_message} (to trust it, give the target verify: false or a PEM file)"
+    return OriginUnreachable("OriginConnectError", 502, why)
 
 
 def _send(wire: h11.Connection, request: Request, server: Server, body: bytes) -> Forwarding[None]:
@@ -191,8 +213,9 @@ def _write(wire: h11.Connection, head: h11.Request, body: bytes) -> Forwarding[N
 def _request_head(request: Request, server: Server, body: bytes) -> h11.Request:
     target = f"{server.prefix}{request.path}" + (f"?{request.query}" if request.query else "")
     host = request.headers.get("host") if server.preserve_host else None
-    lines = [("Host", host or server.authority)]
-    lines += [(name, value.strip()) for name, value in _end_to_end(request.headers.without("host", "content-length"))]
+    lines = [("Host", server.added.get("host") or host or server.authority)]
+    kept = _end_to_end(request.headers.without("host", "content-length", *server.added.names()))
+    lines += [(name, value.strip()) for name, value in (*kept, *server.added.without("host"))]
     lines += [("Connection", "Keep-Alive"), *_framing(request.headers.get("content-length"), body)]
     return h11.Request(
         method=request.method.encode("latin-1"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import socket
-import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
@@ -26,6 +25,7 @@ from edgeware.origins.forwarding import (
     Step,
     Write,
     forward,
+    tls_context,
 )
 from edgeware.origins.pool import CHUNK_BYTES, Patience, SocketPool
 from edgeware.origins.unreachable import OriginUnreachable
@@ -44,7 +44,7 @@ class UrlOrigin:
     def __init__(self, target: Url, origin: Origin) -> None:
         self._server = Server.at(target)
         self._origin = origin
-        self._tls = ssl.create_default_context() if self._server.tls else None
+        self._tls = tls_context(target, self._server)
         self._pool = SocketPool(origin.keepalive_timeout)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,6 +22,7 @@ from edgeware.origins.forwarding import (
     Step,
     Write,
     forward,
+    tls_context,
 )
 from edgeware.origins.pool import CHUNK_BYTES, Patience, StreamConnection, StreamPool
 from edgeware.origins.unreachable import OriginUnreachable
@@ -38,7 +38,7 @@ class ASGIUrlOrigin:
     def __init__(self, target: Url, origin: Origin) -> None:
         self._server = Server.at(target)
         self._origin = origin
-        self._tls = ssl.create_default_context() if self._server.tls else None
+        self._tls = tls_context(target, self._server)
         self._pool = StreamPool(origin.keepalive_timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from edgeware.config.loading.draft import NOT_GIVEN
-from edgeware.config.loading.environment import interpolated
+from edgeware.config.loading.servers import headers
 from edgeware.config.loading.targets import target
 from edgeware.config.model import App, Origin, OriginGroup, OriginProtocolPolicy
 from edgeware.config.reading import Section
@@ -37,7 +37,7 @@ def _origin(name: str, section: Section, base: Path) -> Origin:
         domain_name=section.text("domain_name", f"{name}.local"),
         type=kind,
         origin_path=section.text("origin_path"),
-        custom_headers=_headers(section),
+        custom_headers=headers(section.section("headers")),
         protocol_policy=section.choice("protocol_policy", "match-viewer", PROTOCOL_POLICIES),
         http_port=section.number("http_port", 80),
         https_port=section.number("https_port", 443),
@@ -52,19 +52,6 @@ def _origin(name: str, section: Section, base: Path) -> Origin:
     )
     section.close()
     return origin
-
-
-def _headers(section: Section) -> tuple[tuple[str, str], ...]:
-    """Custom headers with their variables filled in. A value is never shown: it is a secret."""
-    headers = section.section("headers")
-    found: list[tuple[str, str]] = []
-    for name in headers.values:
-        value, unset = interpolated(headers.text(name))
-        for variable in unset:
-            hint = f"Set it, or write ${{{variable}:-default}}."
-            headers.complain(str(name), f"the environment variable {variable} is not set.", hint)
-        found.append((str(name), value))
-    return tuple(found)
 
 
 def origin_groups(top: Section) -> dict[str, OriginGroup]:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from edgeware.config.files import is_directory
 from edgeware.config.loading.draft import NOT_GIVEN
-from edgeware.config.loading.environment import interpolated
+from edgeware.config.loading.servers import address, server
 from edgeware.config.model import App, Directory, Layer, OtherApp, RoutingRule, Static, Target, Unmapped, Url, Website
 from edgeware.config.reading import Section
 
 FORMS = (
-    "Say app, none, an http:// address, {url: ..., preserve_host: false}, "
+    "Say app, none, an http:// address, {url: ..., preserve_host: false, headers: {...}, verify: false}, "
     "{app: module:attribute}, {status: 200, body: ...} or "
     "{directory: ..., not_found: 403, website: {index: index.html}}."
 )
 _IMPORT_STRING = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 MAX_ROUTING_RULES = 50
-LATER = ("headers", "verify")
-"""Keys of the manual's that this version does not act on yet."""
 
 
 def target(parent: Section, key: str, base: Path) -> Target:
@@ -32,7 +29,8 @@ def target(parent: Section, key: str, base: Path) -> Target:
     if value == "none":
         return Unmapped(why="the configuration says that nothing stands for it")
     if isinstance(value, str) and "://" in value:
-        return _url(parent, key, value, preserve_host=True)
+        found = address(parent, key, value)
+        return NOT_GIVEN if found is None else Url(url=found)
     if isinstance(value, str) or value is None:
         parent.complain(key, "names nothing that can stand for an origin.", FORMS)
         return NOT_GIVEN
@@ -41,11 +39,8 @@ def target(parent: Section, key: str, base: Path) -> Target:
 
 
 def _mapped(section: Section, base: Path) -> Target:
-    for key in LATER:
-        if section.has(key):
-            section.complain(key, f"'{key}' is not supported yet.", "Leave it out.", code="N-later")
     if section.has("url"):
-        found: Target = _url(section, "url", section.text("url"), preserve_host=section.flag("preserve_host", True))
+        found = server(section, base)
     elif section.has("app"):
         found = _app(section)
     elif section.has("directory"):
@@ -55,8 +50,8 @@ def _mapped(section: Section, base: Path) -> Target:
     else:
         section.complain(None, "names nothing that can stand for an origin.", FORMS)
         found = NOT_GIVEN
-    section.ignore("app", "url", "preserve_host", "directory", "not_found", "website", "prefix", "index", "beneath")
-    section.ignore("status", "body")
+    section.ignore("app", "url", "preserve_host", "headers", "verify", "status", "body")
+    section.ignore("directory", "not_found", "website", "prefix", "index", "beneath")
     section.close()
     return found
 
@@ -68,30 +63,6 @@ def _app(section: Section) -> Target:
         section.complain("app", "is no import string.", "Write module:attribute, such as shop.main:app.")
         return NOT_GIVEN
     return OtherApp(import_string=import_string)
-
-
-def _url(section: Section, key: str, text: str, *, preserve_host: bool) -> Target:
-    """An address; it never shows up in a message, since the environment may have put a password in it."""
-    address, unset = interpolated(text)
-    for name in unset:
-        section.complain(key, f"the environment variable {name} is not set.", f"Set it, or write ${{{name}:-default}}.")
-    if unset:
-        return NOT_GIVEN
-    if not is_address(address):
-        section.complain(key, "is not an address of the form http://host[:port].", "A path belongs into origin_path.")
-        return NOT_GIVEN
-    return Url(url=address.rstrip("/"), preserve_host=preserve_host)
-
-
-def is_address(address: str) -> bool:
-    """Whether a text is the address of a server, and nothing more."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and bare and port != 0
 
 
 def _directory(section: Section, base: Path) -> Target:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from edgeware.config.headers import is_header_name, is_header_value
 from edgeware.config.model import Distribution, Origin, OriginGroup, Unmapped
 from edgeware.config.place import guess
 from edgeware.config.rules import Finding, Rule
@@ -82,9 +83,12 @@ def _limits(origin: Origin) -> tuple[tuple[str, int, int], ...]:
 
 def _custom_headers(distribution: Distribution) -> Iterator[Finding]:
     for origin in distribution.origins.values():
-        for name, _ in origin.custom_headers:
+        for name, value in origin.custom_headers:
             if name.lower() in DENIED_HEADERS or name.lower().startswith(DENIED_PREFIXES):
                 yield Finding(("origins", origin.id, "custom_headers", name), f"'{name}' cannot be set.")
+            elif not is_header_name(name) or not is_header_value(value):
+                text = f"'{name}' is no header that HTTP could carry."
+                yield Finding(("origins", origin.id, "custom_headers", name), text)
 
 
 def _custom_headers_not_forwarded(distribution: Distribution) -> Iterator[Finding]:

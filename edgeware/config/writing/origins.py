@@ -72,13 +72,23 @@ def _target(target: Target, folder: Path) -> object:
     if isinstance(target, OtherApp):
         return {"app": target.import_string}
     if isinstance(target, Url):
-        url = escaped(target.url)
-        return url if target.preserve_host else {"url": url, "preserve_host": False}
+        return _url(target, folder)
     if isinstance(target, Directory):
         return _directory(target, folder)
     if isinstance(target, Static):
         return {"status": target.status, "body": target.body}
     return "none"
+
+
+def _url(target: Url, folder: Path) -> object:
+    usual = {"preserve_host": True, "headers": {}, "verify": True}
+    values = {
+        "preserve_host": target.preserve_host,
+        "headers": {name: escaped(value) for name, value in target.headers},
+        "verify": relative(target.verify, folder) if isinstance(target.verify, Path) else target.verify,
+    }
+    said = {key: value for key, value in values.items() if value != usual[key]}
+    return {"url": escaped(target.url), **said} if said else escaped(target.url)
 
 
 def _directory(target: Directory, folder: Path) -> Values:
