@@ -139,7 +139,7 @@ def test_a_mutated_value_is_read_or_refused(sample: str, dice: Any) -> None:
     assert all("\n" not in line and line != "no word" for line in said)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", [*SAMPLES, "terraform/json/main.tf.json"])
 @unhurried
 @given(dice=DICE)
 def test_a_mutated_text_is_read_or_refused_by_its_name(

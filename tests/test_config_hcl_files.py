@@ -6,15 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from edgeware.config.loading.terraform.hcl_files import is_hcl, read_beside, read_folder
+from edgeware.config.loading.terraform.hcl_files import is_hcl, is_json, read_beside, read_folder
 from edgeware.exceptions import ConfigurationError
 
 
 def test_a_module_is_the_files_of_a_directory_by_name(tmp_path: Path) -> None:
     for name in ("b.tf", "a.tofu", "c.txt"):
         (tmp_path / name).write_text("x = 1\n")
+    for name in ("b.tf.json", "c.tofu.json", "package.json"):
+        (tmp_path / name).write_text("{}")
     (tmp_path / "d.tf").mkdir()
-    assert [file.source for file in read_folder(tmp_path, "site")] == ["site/a.tofu", "site/b.tf"]
+    assert [file.source for file in read_folder(tmp_path, "site")] == [
+        "site/a.tofu",
+        "site/b.tf",
+        "site/b.tf.json",
+        "site/c.tofu.json",
+    ]
     assert not is_hcl(tmp_path / "d.tf")
 
 
@@ -24,3 +31,7 @@ def test_a_file_comes_before_those_beside_it(tmp_path: Path) -> None:
     assert [file.source for file in read_beside(tmp_path / "b.tf", "site/b.tf")] == ["site/b.tf", "site/a.tf"]
     with pytest.raises(ConfigurationError, match=r"site/c\.tf:1"):
         read_folder(tmp_path, "site")
+
+
+def test_json_is_known_by_its_name() -> None:
+    assert [is_json(Path(name)) for name in ("a.tf.json", "a.tf", "terraform.tfvars.json")] == [True, False, True]

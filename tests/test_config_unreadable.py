@@ -10,6 +10,7 @@ FILES = [
     ("serverless.yml", "service: x", "Run: npx serverless package; then name the directory"),
     ("sst.config.ts", "export default {}", "Run: npx sst state export > state.json"),
     ("Pulumi.yaml", "name: x\nruntime: nodejs", "Run: pulumi stack export > stack.json"),
+    ("cdktf.json", '{"app": "node x.js"}', "Run: npx cdktf synth; then name cdktf.out/stacks/NAME"),
     ("cdk.json", '{"app": "node x.js"}', "Run: npx cdk synth -q; then name cdk.out"),
 ]
 

@@ -40,12 +40,12 @@ class Document:
         return self.source or "the mapping"
 
 
-def read(path: str | PathLike[str]) -> Document:
+def read(path: str | PathLike[str], source: str = "") -> Document:
     """One YAML, TOML or JSON file, told apart by what it holds. Raises ConfigurationError with the file and the line.
 
-    Of a pyproject.toml only the table [tool.edgeware] is read.
+    Of a pyproject.toml only the table [tool.edgeware] is read. ``source`` is its name in messages: the path, if empty.
     """
-    source = fspath(path)
+    source = source or fspath(path)
     text, notices = _text(Path(path), source)
     values = _parse(text, source)
     if not isinstance(values, Mapping):

@@ -73,9 +73,9 @@ def is_state(values: Values) -> bool:
 
 
 def is_hcl(path: Path) -> bool:
-    """Whether a path is a file in Terraform's own language, or a directory of such, and the extra for it is there."""
+    """Whether a path is a file in Terraform's own language, or a directory of such, and can be read."""
     files = path.iterdir() if is_directory(path) else (path,)
-    named = any(file.suffix in (".tf", ".tofu") for file in files)
+    named = any(file.name.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")) for file in files)
     return named and bool(_later("terraform.hcl", "sees")(path))
 
 

@@ -16,6 +16,7 @@ _SST = "npx sst state export > state.json"
 # A file's name, what it is, and the command whose output is read in its place.
 _FILES = {
     "cdk.json": ("a CDK app", "npx cdk synth -q", "cdk.out"),
+    "cdktf.json": ("a CDKTF app", "npx cdktf synth", "cdktf.out/stacks/NAME"),
     "serverless.yml": ("a Serverless Framework service", "npx serverless package", "the directory"),
     "serverless.yaml": ("a Serverless Framework service", "npx serverless package", "the directory"),
     "sst.config.ts": ("an SST app", _SST, "state.json"),
@@ -39,7 +40,7 @@ def refuse_directory(path: Path, source: str) -> None:
     for name, found in _FILES.items():
         if is_file(path / name):
             raise _refusal(source, found)
-    if is_directory(path) and any(path.glob("*.tf")):
+    if is_directory(path) and any(one.suffix in (".tf", ".tofu") for one in path.iterdir()):
         raise _refusal(source, _HCL)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from edgeware.config.files import is_directory, is_file
 from edgeware.config.loading import terraform
 from edgeware.config.loading.candidates import Candidate
-from edgeware.config.loading.documents import Document
+from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.loading.terraform.hcl_expressions import evaluated
-from edgeware.config.loading.terraform.hcl_files import is_hcl, read_beside, read_file, read_folder
+from edgeware.config.loading.terraform.hcl_files import is_hcl, is_json, read_beside, read_file, read_folder
 from edgeware.config.loading.terraform.hcl_module import Module
 from edgeware.config.loading.terraform.hcl_syntax import installed
 from edgeware.config.loading.terraform.resources import Resource
@@ -28,10 +28,10 @@ _READ = ("aws_cloudfront", "aws_lambda_function", "archive_file")
 
 
 def sees(path: Path) -> bool:
-    """Whether a path is such a file, or a directory of them, and the extra that reads them is there."""
-    if not installed():
-        return False
-    return is_hcl(path) or (is_directory(path) and any(is_hcl(one) for one in path.iterdir()))
+    """Whether a path is such a file, or a directory of them; the extra has to be there where one is not JSON."""
+    files = path.iterdir() if is_directory(path) else (path,)
+    found = [one for one in files if is_hcl(one)]
+    return bool(found) and (installed() or all(map(is_json, found)))
 
 
 def candidates(path: Path, source: str, inputs: Inputs) -> Sequence[Candidate]:
@@ -66,10 +66,13 @@ def _other(resource: Resource, beside: set[str]) -> bool:
 
 
 def _settings(folder: Path, root: Module) -> dict[str, object]:
-    """What `terraform.tfvars` and `*.auto.tfvars` beside the files say, in Terraform's own order."""
+    """What `terraform.tfvars` and `*.auto.tfvars` beside the files say, or JSON of that name, in Terraform's order."""
     found: dict[str, object] = {}
-    for path in (folder / "terraform.tfvars", *sorted(folder.glob("*.auto.tfvars"))):
-        if is_file(path):
+    fixed = (folder / "terraform.tfvars", folder / "terraform.tfvars.json")
+    for path in (*fixed, *sorted((*folder.glob("*.auto.tfvars"), *folder.glob("*.auto.tfvars.json")))):
+        if is_file(path) and is_json(path):
+            found.update(read(path).values)
+        elif is_file(path):
             block = read_file(path, str(path))
             found.update({name: evaluated(node, root, {}) for name, node in block.attributes.items()})
     return found

@@ -14,6 +14,7 @@ from edgeware.config.loading.terraform.hcl_functions import FUNCTIONS
 from edgeware.config.loading.terraform.hcl_syntax import Node, unescaped
 from edgeware.config.loading.terraform.hcl_templates import DIRECTIVE, heredoc, template
 from edgeware.config.loading.terraform.hcl_values import bounded, equal, missing, operated, pairs, stepped, uncomputed
+from edgeware.config.place import LinedList, LinedMapping
 from edgeware.config.reading import Unresolved, is_list
 
 Names = Mapping[str, object]
@@ -102,6 +103,32 @@ def _key(node: Node, scope: Scope, names: Names) -> str | Unresolved:
     if inner.kind == "expr_term" and inner.text != "(" and inner.nodes[0].kind == "identifier":
         return inner.nodes[0].text
     return joined([evaluated(inner, scope, names)])
+
+
+# --- the same as JSON -----------------------------------------------------------------------------------------------
+
+
+def _json_text(node: Node, scope: Scope, names: Names) -> object:
+    return template(node.text, partial(evaluated, scope=scope, names=names))
+
+
+def _json_object(node: Node, scope: Scope, names: Names) -> object:
+    found = LinedMapping()
+    for element in node.nodes:
+        key_node, value = element.nodes
+        key = joined([evaluated(key_node, scope, names)])
+        if isinstance(key, Unresolved):
+            return key
+        found[key], found.lines[key] = evaluated(value, scope, names), element.line
+    return bounded(found)
+
+
+def _json_list(node: Node, scope: Scope, names: Names) -> object:
+    found = LinedList()
+    for index, item in enumerate(node.nodes):
+        found.append(evaluated(item, scope, names))
+        found.lines[index] = item.line
+    return bounded(found)
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
@@ -245,6 +272,9 @@ _RULES: Mapping[str, Callable[[Node, Scope, Names], object]] = {
     "heredoc_template": _heredoc,
     "heredoc_template_trim": _heredoc,
     "int_lit": _integer,
+    "json_list": _json_list,
+    "json_object": _json_object,
+    "json_text": _json_text,
     "literal_value": _literal,
     "object": _object,
     "string": _string,

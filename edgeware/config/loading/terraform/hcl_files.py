@@ -1,4 +1,4 @@
-"""The files of Terraform's own language: a module is a directory of them."""
+"""The files of Terraform's own language, and of the same as JSON: a module is a directory of them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from pathlib import Path
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.documents import read_text
+from edgeware.config.loading.terraform import hcl_json
 from edgeware.config.loading.terraform.hcl_syntax import Block, parse
 from edgeware.exceptions import ConfigurationError
 
 SUFFIXES = (".tf", ".tofu")
+JSON = (".tf.json", ".tofu.json")
 
 
 def is_hcl(path: Path) -> bool:
     """Whether a file is one of Terraform's own."""
-    return path.suffix in SUFFIXES and is_file(path)
+    return path.name.endswith((*SUFFIXES, *JSON)) and is_file(path)
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file of Terraform's is JSON, which is read without a parser of the language."""
+    return path.suffix == ".json"
 
 
 def read_folder(folder: Path, source: str) -> list[Block]:
@@ -25,7 +32,7 @@ def read_folder(folder: Path, source: str) -> list[Block]:
 
 def read_file(path: Path, source: str) -> Block:
     """One file. Raises ConfigurationError where it is broken."""
-    return parse(read_text(path, source), source)
+    return hcl_json.parse(path, source) if is_json(path) else parse(read_text(path, source), source)
 
 
 def read_beside(path: Path, source: str) -> list[Block]:

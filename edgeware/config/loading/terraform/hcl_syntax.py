@@ -62,7 +62,9 @@ def installed() -> bool:
 
 
 def parse(text: str, source: str) -> Block:
-    """A file. Raises ConfigurationError with the line that is no HCL."""
+    """A file. Raises ConfigurationError with the line that is no HCL, and where the extra is not there."""
+    if not installed():
+        raise ConfigurationError([f"{source}: is Terraform's own language. To read it: pip install 'edgeware[hcl]'"])
     if len(text) > MAX_BYTES:
         raise ConfigurationError([f"{source}: is larger than {MAX_BYTES >> 20} MB."])
     body = next(one for one in _tree(text, source).nodes if one.kind == "body")

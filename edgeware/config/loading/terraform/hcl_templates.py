@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 
 from edgeware.config.loading.cloudformation.scope import joined
-from edgeware.config.loading.terraform.hcl_syntax import Node, expression
+from edgeware.config.loading.terraform.hcl_syntax import Node, expression, installed
 from edgeware.config.loading.terraform.hcl_values import uncomputed
+from edgeware.config.place import plain
+from edgeware.config.reading import Unresolved
 from edgeware.exceptions import ConfigurationError
 
 DIRECTIVE = uncomputed("directives such as %{ if } are not computed here.")
@@ -15,7 +17,10 @@ _MARK = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
 
 
 def template(text: str, compute: Callable[[Node], object]) -> object:
-    """What a text with interpolations stands for; `compute` says what an expression does."""
+    """What a text with interpolations stands for; `compute` says what an expression does.
+
+    A text that is nothing but one interpolation is the value itself.
+    """
     parts: list[object] = []
     start = 0
     while (mark := _MARK.search(text, start)) is not None:
@@ -29,7 +34,8 @@ def template(text: str, compute: Callable[[Node], object]) -> object:
         end = _end(text, start)
         parts.append(_inner(text[start:end], compute))
         start = end + 1
-    return joined([*parts, text[start:]])
+    parts = [part for part in (*parts, text[start:]) if part != ""]
+    return parts[0] if len(parts) == 1 else joined(parts)
 
 
 def _end(text: str, start: int) -> int:
@@ -46,6 +52,9 @@ def _inner(text: str, compute: Callable[[Node], object]) -> object:
     try:
         return compute(expression(f"({text})"))
     except ConfigurationError:
+        if not installed():
+            why, hint = f"the interpolation {plain(text[:40])} is not read.", "To read it: pip install 'edgeware[hcl]'."
+            return Unresolved(why=why, hint=hint, stand_in=text[:40])
         return uncomputed(f"the interpolation {text[:40]} is not understood here.")
 
 
