@@ -14,6 +14,7 @@ import pytest
 from edgeware.cache.disk import DiskStore
 from edgeware.cli import main
 from edgeware.config.loading import load
+from tests.fixtures.config.builders import FOLDER
 from tests.servers.process import serving
 from tests.stores import fill, key
 
@@ -93,3 +94,10 @@ def test_what_cannot_be_done_is_said(arguments: list[str], says: str, capsys: py
     said = capsys.readouterr().err
     assert re.search(says, said)
     assert "geheim" not in said
+
+
+def test_one_of_several_distributions_is_meant(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = ["--distribution", str(FOLDER / "cdk/cdk.out"), "--store", "disk:cache"]
+    assert main(["invalidate", "/a", *source, "--named", "CrossRef/D"]) == 0
+    assert json.loads(capsys.readouterr().out)["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] == ["/a"]
+    assert main(["invalidate", "/a", *source]) == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.cli import main
+from tests.fixtures.config.builders import FOLDER
 
 Run = Callable[..., int]
 
@@ -108,3 +109,11 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(
     assert "redirects.json cannot be written: no space left" in capsys.readouterr().err
     assert content() == before
     assert files() == ["edge.yaml", "redirects.json"]
+
+
+def test_a_store_of_one_of_several_distributions_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    source = ["-d", str(FOLDER / "cdk/cdk.out"), "--named", "WebEu/Dist"]
+    assert main(["kvs", "list", *source]) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert main(["kvs", "list", *source[:2]]) == 2
+    assert "say which one" in capsys.readouterr().err

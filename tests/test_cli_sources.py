@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeware.cli.sources import add_source, examined, overlays
+from edgeware.cli.sources import add_distribution, add_source, examined, overlays
 from edgeware.config.model import App, Code, Directory, LambdaFunction, Url
 from tests.fixtures.config.builders import FOLDER
 
@@ -41,9 +41,21 @@ def test_nothing_said_is_nothing_laid_over() -> None:
     assert overlays(parsed("--origin", "a=none")) == [{"origins": {"a": "none"}}]
 
 
+def test_a_command_that_takes_something_else_first_has_the_same_choice() -> None:
+    parser = argparse.ArgumentParser()
+    add_distribution(parser, "the distribution", required=False)
+    assert (parser.parse_args([]).distribution, overlays(parser.parse_args([]))) == (None, [])
+    words = ["-d", "cdk.out", "--named", "Web/Site", "--parameter", "Stage=dev", "--origin", "a=none"]
+    arguments = parser.parse_args(words)
+    own = {"distribution": "Web/Site", "parameters": {"Stage": "dev"}, "origins": {"a": "none"}}
+    assert (arguments.distribution, overlays(arguments)) == ("cdk.out", [own])
+
+
 def test_a_distribution_and_parameters_reach_the_reader() -> None:
     notices = examined(parsed("--distribution", "shop", "--parameter", "Stage=dev")).notices
     assert [notice.code for notice in notices if "Stage" in notice.text] == ["N-inputs"]
+    for option in ("--distribution", "--named"):
+        assert examined(parsed(option, "shop")).name == "shop"
 
 
 @pytest.mark.parametrize("text", ["x", "=y"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import CloudFrontFunction, Code, Distribution, LambdaFunction
+from edgeware.config.model import CloudFrontFunction, Code, Distribution, LambdaFunction, Overlay
 from tests.fixtures.config.builders import api, api_behavior, refused, said
 
 CFF = "arn:aws:cloudfront::1:function/"
@@ -92,6 +92,10 @@ def test_a_store_that_nothing_fills_is_empty_with_a_warning(tmp_path: Path) -> N
     saved(tmp_path, attached({"viewer-request": f"{CFF}tag"}), describe=summary("tag", stores=1))
     assert pairs(load(tmp_path, overlay=CODE)) == {"id0": {}}
     assert len(said(tmp_path, "N-kvs-data", overlay=CODE)) == 1
+    for data in ({"a": "1"}, {}):
+        filled: list[Overlay] = [CODE, {"key_value_stores": {"id0": {"data": data}}}]
+        assert pairs(load(tmp_path, overlay=filled)) == {"id0": data}
+        assert said(tmp_path, "N-kvs-data", overlay=filled) == []
 
 
 def test_v26_a_function_has_one_store(tmp_path: Path) -> None:

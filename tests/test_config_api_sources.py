@@ -23,7 +23,7 @@ def test_of_two_distributions_one_is_named(tmp_path: Path) -> None:
     assert load(folder, overlay={"distribution": "Ea"}).name == "site a"
     assert load(folder, distribution="Eb", overlay=[{"distribution": "Ea"}]).name == "site b"
     first, *listed = refused(folder)
-    assert first.startswith(f"{folder}: holds 2 distributions; say which one: distribution: ")
+    assert first.startswith(f"{folder}: holds 2 distributions; say which one, in an overlay distribution: ")
     assert [line.split() for line in listed] == [
         [str(folder / f"{name}.json"), "site", name, "app.example"] for name in ("a", "b")
     ]

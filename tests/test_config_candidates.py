@@ -37,7 +37,8 @@ def test_one_of_several_is_taken_by_whatever_it_is_called(wanted: str) -> None:
 
 def test_several_are_listed_to_choose_from() -> None:
     assert refusal([SHOP, BLOG], None) == (
-        "state.json: holds 2 distributions; say which one: distribution: module.web.shop",
+        "state.json: holds 2 distributions; say which one, in an overlay distribution: module.web.shop, on the command "
+        "line --named module.web.shop.",
         "  module.web.shop  the shop  a.example, b.example  www.example",
         "  module.web.blog",
     )

@@ -15,7 +15,7 @@ def test_of_several_distributions_one_is_named_by_any_of_its_names() -> None:
     second["Metadata"] = {"aws:cdk:path": "Web/Dist/Resource"}
     values = {"Resources": {"A": first, "B": second}}
     lines = refused(values)
-    assert lines[0] == "the mapping: holds 2 distributions; say which one: distribution: A"
+    assert lines[0].startswith("the mapping: holds 2 distributions; say which one, in an overlay distribution: A, ")
     assert lines[1:] == ("  A  first  app.example", "  Web/Dist  second  app.example  two.example")
     for name in ("B", "Web/Dist", "Web/Dist/Resource", "stack.B", "second", "two.example", "Web/*"):
         assert load(values, distribution=name).name == "second"

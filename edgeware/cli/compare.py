@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from edgeware.cli.replay import counted, write
-from edgeware.cli.sources import add_overlay, overlays
+from edgeware.cli.sources import add_distribution, overlays
 from edgeware.cli.target import edge_behind
 from edgeware.exceptions import MissingDependencyError, UsageError
 from edgeware.parity.allowing import Rule, read_rules
@@ -35,8 +35,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("local", help="a base URL; with --distribution module:app, an origin URL or a directory")
     parser.add_argument("production", help="the base URL of the real distribution, or of any other edge")
     parser.add_argument("--requests", required=True, type=Path, metavar="FILE", help="a HAR, an access log, curl lines")
-    parser.add_argument("--distribution", "-d", metavar="FILE", help="run the local edge here: the distribution")
-    add_overlay(parser)
+    add_distribution(parser, "run the local edge here: the distribution", required=False)
     parser.add_argument("--factory", action="store_true", help="module:app makes the application when it is called")
     parser.add_argument("--allow", type=Path, metavar="FILE", help="differences that are allowed, in YAML")
     parser.add_argument("--rate", type=_positive, default=10.0, help="requests a second to production (10)")

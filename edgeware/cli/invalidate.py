@@ -11,6 +11,7 @@ from typing import Any
 from edgeware.cache.ledger import Ledger
 from edgeware.cache.opening import masked, open_store
 from edgeware.cli.control import in_words, order
+from edgeware.cli.sources import add_distribution, overlays
 from edgeware.config.loading import load
 from edgeware.config.model import Distribution
 from edgeware.exceptions import EdgewareError, UsageError
@@ -20,7 +21,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command's arguments."""
     parser = commands.add_parser("invalidate", help="make a running edge, or a shared store, forget paths and tags")
     parser.add_argument("paths", nargs="+", metavar="PATH", help="such as /a.jpg, '/images/*' or '#tag'")
-    parser.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution they belong to")
+    add_distribution(parser, "the distribution they belong to")
     parser.add_argument(
         "--store", metavar="NAME", help="the shared store, where no edge runs here: disk:PATH, redis://…"
     )
@@ -30,7 +31,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def main(arguments: argparse.Namespace) -> int:
     """Print the invalidation as `aws cloudfront create-invalidation` does."""
-    distribution = load(arguments.distribution)
+    distribution = load(arguments.distribution, overlay=overlays(arguments))
     asked = {"paths": arguments.paths, "caller_reference": arguments.caller_reference}
     if arguments.store is not None:
         made = _in_store(distribution, arguments.store, **asked)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from edgeware.cli.sources import add_distribution, overlays
 from edgeware.config.key_value_quotas import complaints
 from edgeware.config.loading import load
 from edgeware.config.loading.key_value_stores import imported
@@ -31,14 +32,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         one = verbs.add_parser(verb.__name__[1:], help=text)
         for argument in arguments:
             one.add_argument(argument)
-        one.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution")
+        add_distribution(one, "the distribution")
         one.add_argument("--store", metavar="NAME", help="which of its stores; not needed where there is one")
         one.set_defaults(main=main, verb=verb)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Carry out a verb. 1 for a key that is not there."""
-    code: int = arguments.verb(_store(arguments.distribution, arguments.store), arguments)
+    code: int = arguments.verb(_store(arguments), arguments)
     return code
 
 
@@ -72,8 +73,9 @@ def _delete(store: KeyValueStore, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _store(file: str, name: str | None) -> KeyValueStore:
-    stores = load(file).key_value_stores
+def _store(arguments: argparse.Namespace) -> KeyValueStore:
+    file, name = arguments.distribution, arguments.store
+    stores = load(file, overlay=overlays(arguments)).key_value_stores
     if name is None and len(stores) == 1:
         return next(iter(stores.values()))
     if name is None:

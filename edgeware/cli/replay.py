@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from edgeware.cli.sources import add_overlay, overlays
+from edgeware.cli.sources import add_distribution, overlays
 from edgeware.cli.table import table
 from edgeware.cli.target import edge_behind
 from edgeware.exceptions import UsageError
@@ -36,7 +36,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("file", type=Path, help="a HAR, a W3C access log (.gz too), or a list of curl lines")
     add_local(parser)
-    parser.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution to emulate")
+    add_distribution(parser, "the distribution to emulate")
     parser.add_argument("--concurrency", type=count, default=1, metavar="N", help="requests at a time (default: 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON, - for standard output")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
@@ -46,7 +46,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def add_local(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what stands behind the local edge."""
     parser.add_argument("target", help="module:app (ASGI or WSGI), http://host:port, or a directory")
-    add_overlay(parser)
     parser.add_argument("--factory", action="store_true", help="module:app makes the application when it is called")
 
 

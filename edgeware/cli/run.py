@@ -25,7 +25,7 @@ from edgeware.asgi import ASGIEdge
 from edgeware.cli.control import reachable
 from edgeware.cli.listing import listing
 from edgeware.cli.measuring import measured
-from edgeware.cli.sources import add_overlay, overlays
+from edgeware.cli.sources import add_distribution, overlays
 from edgeware.cli.target import distribution_behind, edge_behind
 from edgeware.config.model import Distribution, Overlay
 from edgeware.exceptions import EdgewareError, MissingDependencyError, UsageError
@@ -54,8 +54,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command's arguments."""
     parser = commands.add_parser("run", help="serve an application, an origin URL or a directory behind the edge")
     parser.add_argument("target", help="module:app (ASGI or WSGI), http://host:port, or a directory")
-    parser.add_argument("--distribution", "-d", required=True, metavar="FILE", help="the distribution to emulate")
-    add_overlay(parser)
+    add_distribution(parser, "the distribution to emulate")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
     parser.add_argument(
         "--port", type=_port, default=8080, help="the port to listen at, 0 for any (default: %(default)s)"

@@ -13,19 +13,27 @@ from edgeware.exceptions import UsageError
 Pair = tuple[str, str]
 
 
+_NAMED = "which of several distributions: address, id, alias, name, or a glob"
 SOURCE = "a native file, API output, a template, a state or a plan; or a directory"
 
 
 def add_source(parser: argparse.ArgumentParser, text: str = SOURCE) -> None:
     """Add the source and the arguments that choose from it."""
     parser.add_argument("source", help=text)
-    parser.add_argument("--distribution", metavar="NAME", help="which of several: address, id, alias, name, or a glob")
-    _add_pairs(parser, "--parameter", "NAME=VALUE", "a template's parameter")
-    add_overlay(parser)
+    parser.add_argument("--distribution", "--named", dest="named", metavar="NAME", help=_NAMED)
+    _add_overlay(parser)
 
 
-def add_overlay(parser: argparse.ArgumentParser) -> None:
+def add_distribution(parser: argparse.ArgumentParser, text: str, *, required: bool = True) -> None:
+    """Add the source as an option, for commands that take something else first, and the arguments that choose."""
+    parser.add_argument("--distribution", "-d", required=required, metavar="FILE", help=text)
+    parser.add_argument("--named", metavar="NAME", help=_NAMED)
+    _add_overlay(parser)
+
+
+def _add_overlay(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what the cloud's definition cannot."""
+    _add_pairs(parser, "--parameter", "NAME=VALUE", "a parameter of a template's, or a variable of Terraform's")
     parser.add_argument("--overlay", action="append", default=[], metavar="FILE", help="a file laid over the source")
     _add_pairs(parser, "--origin", "NAME=TARGET", "what stands for an origin: app, http://host:port, a directory")
     _add_pairs(parser, "--function", "NAME=PATH", "the local code of a function")
@@ -46,27 +54,19 @@ def _pair(text: str) -> Pair:
 
 def examined(arguments: argparse.Namespace) -> Distribution:
     """The distribution with everything there is to say of it, errors too."""
-    return examine(
-        arguments.source,
-        distribution=arguments.distribution,
-        parameters=dict(arguments.parameter),
-        overlay=overlays(arguments),
-    )
+    return examine(arguments.source, overlay=overlays(arguments))
 
 
 def loaded(arguments: argparse.Namespace) -> Distribution:
     """The distribution; raises ConfigurationError where it cannot be served."""
-    return load(
-        arguments.source,
-        distribution=arguments.distribution,
-        parameters=dict(arguments.parameter),
-        overlay=overlays(arguments),
-    )
+    return load(arguments.source, overlay=overlays(arguments))
 
 
 def overlays(arguments: argparse.Namespace) -> list[Overlay]:
     """The files in their order, and over them what the command line says itself."""
     own: dict[str, object] = {
+        "distribution": arguments.named,
+        "parameters": dict(arguments.parameter),
         "origins": _mapped(arguments.origin, _target),
         "functions": _mapped(arguments.function, _code),
         "key_value_stores": _mapped(arguments.kvs, lambda value: {"file": value}),

@@ -108,21 +108,19 @@ class ApiFunctions:
         name = str(part.values.get("Name", "")) if part else arns[0].rpartition("/")[2]
         if name not in self.stores:
             pairs = self.bundle.pairs.get(arns[0])
-            data = self._pairs(name, config) if pairs is None else pairs
-            self.stores[name] = KeyValueStore(name=name, id=arns[0].rpartition("/")[2], data=data)
+            data = self._pairs(name) if pairs is None else pairs
+            seeds = () if data is None else (data,)
+            self.stores[name] = KeyValueStore(name=name, id=arns[0].rpartition("/")[2], data=data or {}, seeds=seeds)
             self.names[name] = (*self.names.get(name, ()), *self._called(arns[0]))
         return name
 
-    def _pairs(self, name: str, config: Section) -> dict[str, str]:
-        """What `list-keys` printed: of several such files the one whose name holds the store's."""
+    def _pairs(self, name: str) -> dict[str, str] | None:
+        """What `list-keys` printed: of several such files the one whose name holds the store's; None without one."""
         files = [part for source, part in self.bundle.keys if name in source]
         if not files and len(self.bundle.keys) == 1:
             files = [self.bundle.keys[0][1]]
         if not files:
-            text = f"nothing says what the key value store '{shown(name)}' holds; it is empty."
-            hint = f"Overlay: key_value_stores: {{{shown(name)}: {{file: ...}}}}"
-            config.remark("warn", "KeyValueStoreAssociations", "N-kvs-data", text, hint)
-            return {}
+            return None
         section = files[0].section(self.notices, "list-keys")
         return {pair.text("Key"): pair.text("Value") for pair in section.sections("Items")}
 

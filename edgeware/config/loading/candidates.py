@@ -42,7 +42,9 @@ def chosen(candidates: Sequence[Candidate], wanted: str | None, source: str) -> 
     found = candidates if wanted is None else _called(candidates, wanted)
     if len(found) == 1:
         return found[0].read()
-    raise ConfigurationError([_question(candidates, found, wanted, source), *(f"  {one}" for one in candidates)])
+    raise ConfigurationError(
+        [_question(candidates, found, wanted, source), *(f"  {one}" for one in found or candidates)]
+    )
 
 
 def _called(candidates: Sequence[Candidate], wanted: str) -> list[Candidate]:
@@ -52,7 +54,9 @@ def _called(candidates: Sequence[Candidate], wanted: str) -> list[Candidate]:
 
 def _question(candidates: Sequence[Candidate], found: Sequence[Candidate], wanted: str | None, source: str) -> str:
     if wanted is None:
-        return f"{source}: holds {len(candidates)} distributions; say which one: distribution: {candidates[0].address}"
+        name = candidates[0].address
+        ways = f"in an overlay distribution: {name}, on the command line --named {name}"
+        return f"{source}: holds {len(candidates)} distributions; say which one, {ways}."
     if found:
         return f"{source}: '{shown(wanted)}' means {len(found)} distributions; say it more exactly."
     names = [name for one in candidates for name in one.called()]

@@ -69,10 +69,10 @@ def matches(key: str, names: Names) -> list[str]:
     return [part for part, others in names.items() if any(fnmatchcase(name, key) for name in (part, *others))]
 
 
-def _matched(section: Section, key: str, names: Names, what: str) -> list[str]:
+def _matched(section: Section, at: str | None, key: str, names: Names, what: str) -> list[str]:
     found = matches(key, names)
     if not found:
-        section.complain(key, f"'{shown(key)}' matches no {what}.", guess(key, tuple(names)), code="N-overlay")
+        section.complain(at, f"'{shown(key)}' matches no {what}.", guess(key, tuple(names)), code="N-overlay")
     return found
 
 
@@ -84,7 +84,7 @@ def _origins(top: Section, draft: Draft, base: Path) -> Distribution:
     names = {name: (origin.domain_name,) for name, origin in origins.items()}
     for key in map(str, section.values):
         found = target(section, key, base)
-        for name in _matched(section, key, names, "origin"):
+        for name in _matched(section, key, key, names, "origin"):
             own = found
             if isinstance(found, Directory) and found.website is None:
                 own = replace(found, website=draft.websites.get(name))
@@ -100,10 +100,11 @@ def _functions(top: Section, draft: Draft, distribution: Distribution, base: Pat
     names = {key: (function.name, *draft.names.get(key, ())) for key, function in functions.items()}
     skipped: set[str] = set()
     for key, section in top.entries("functions", short="file"):
-        found = _matched(section, key, names, "function")
+        found = _matched(section, None, key, names, "function")
         if section.flag("skip"):
             skipped.update(found)
-            section.remark("warn", None, "N-skip", f"{', '.join(found) or key} will not run.")
+            if found:
+                section.remark("warn", None, "N-skip", f"{', '.join(found)} will not run.")
         else:
             functions.update({name: _replaced(functions[name], section, base) for name in found})
         section.ignore("file", "directory", "zip", "code", "handler", "runtime", "timeout", "memory_size")
@@ -172,7 +173,7 @@ def _stores(top: Section, draft: Draft, distribution: Distribution, base: Path) 
     names = {key: (found.name, *draft.names.get(key, ())) for key, found in stores.items()}
     for key, section in top.entries("key_value_stores", short="file"):
         given = store(key, section, base)
-        for name in _matched(section, key, names, "key value store"):
+        for name in _matched(section, None, key, names, "key value store"):
             stores[name] = extended(stores[name], given)
     return replace(distribution, key_value_stores=stores)
 

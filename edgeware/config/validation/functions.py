@@ -94,6 +94,16 @@ def _stores_exist(distribution: Distribution) -> Iterator[Finding]:
             yield Finding(("functions", key, "key_value_store"), text, guess(store, known))
 
 
+def _stores_filled(distribution: Distribution) -> Iterator[Finding]:
+    for key, function in distribution.functions.items():
+        name = function.key_value_store if isinstance(function, CloudFrontFunction) else None
+        store = distribution.key_value_stores.get(name or "")
+        if store is not None and not store.seeds and not store.data:
+            text = f"nothing says what the key value store '{shown(store.name)}' holds; it is empty."
+            hint = f"Overlay: key_value_stores: {{{shown(store.name)}: {{file: ...}}}}"
+            yield Finding(("functions", key, "key_value_store"), text, hint)
+
+
 def _store_quotas(distribution: Distribution) -> Iterator[Finding]:
     for key, store in distribution.key_value_stores.items():
         for complaint in complaints(store.data):
@@ -223,6 +233,12 @@ RULES = (
         error="EntityNotFound",
         sentence="The key value store of a function exists.",
         check=_stores_exist,
+    ),
+    Rule(
+        id="N-kvs-data",
+        severity="warn",
+        sentence="A function finds none of the keys that production has.",
+        check=_stores_filled,
     ),
     Rule(
         id="N-kvs-quota",
