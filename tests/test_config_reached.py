@@ -9,6 +9,7 @@ from edgeware.config.loading import load
 from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from tests.fixtures.config.builders import refused, said, the_error
 from tests.fixtures.config.templates import default_behavior, resource, running, running_lambda, template
+from tests.fixtures.keys import pair
 
 ARN = {"Fn::GetAtt": ["Fn", "FunctionARN"]}
 
@@ -97,8 +98,21 @@ def test_key_groups_bring_their_keys() -> None:
     assert sorted(first.public_keys.values()) == ["", "-----BEGIN PUBLIC KEY"]
     assert second.public_keys == {}
     assert [notice.severity for notice in said(values, "N-public-keys")] == ["warn"]
+    where = [notice.where for notice in said(values, "N-public-key")]
+    assert where == ["Group"]
     odd = template(resources, DefaultCacheBehavior=default_behavior(TrustedKeyGroups=[{"Ref": "Odd"}]))
     assert "must be a list" in "".join(refused(odd))
+
+
+def test_a_key_is_replaced_by_its_logical_id() -> None:
+    resources = {
+        "Group": resource("CloudFront::KeyGroup", KeyGroupConfig={"Name": "g", "Items": [{"Ref": "Key"}]}),
+        "Key": resource("CloudFront::PublicKey", PublicKeyConfig={"Name": "k", "EncodedKey": "-----BEGIN PUBLIC KEY"}),
+    }
+    values = template(resources, DefaultCacheBehavior=default_behavior(TrustedKeyGroups=[{"Ref": "Group"}]))
+    own = pair().public
+    (group,) = load(values, overlay={"public_keys": {"Key": own}}).key_groups.values()
+    assert list(group.public_keys.values()) == [own]
 
 
 # --- functions ------------------------------------------------------------------------------------------------------

@@ -166,39 +166,40 @@ def test_cors_and_custom_headers_of_a_response_headers_policy_are_read() -> None
 
 def test_key_groups_and_pairs_are_found() -> None:
     arn = "arn:aws:cloudfront::123456789012:key-value-store/s"
-    loaded = load(
-        state(
-            distribution(
-                default_cache_behavior=[
-                    behavior(
-                        trusted_key_groups=["g1"],
-                        **attached("function_association", "function_arn", "arn:aws:cloudfront::1:function/f"),
-                    )
-                ],
-                trusted_key_groups=[{"enabled": True, "items": []}],
-            ),
-            resource("aws_cloudfront_key_group", "g", id="g1", name="signers", items=["K1"]),
-            resource("aws_cloudfront_public_key", "k", id="K1", encoded_key="PEM"),
-            resource(
-                "aws_cloudfront_function",
-                "f",
-                arn="arn:aws:cloudfront::1:function/f",
-                name="f",
-                code="x",
-                publish=False,
-                key_value_store_associations=[arn],
-            ),
-            resource("aws_cloudfront_key_value_store", "s", arn=arn, name="s"),
-            resource(
-                "aws_cloudfrontkeyvaluestore_keys_exclusive",
-                "all",
-                key_value_store_arn=arn,
-                resource_key_value_pair=[{"key": "a", "value": "1"}, {"key": "b"}],
-            ),
+    source = state(
+        distribution(
+            default_cache_behavior=[
+                behavior(
+                    trusted_key_groups=["g1"],
+                    **attached("function_association", "function_arn", "arn:aws:cloudfront::1:function/f"),
+                )
+            ],
+            trusted_key_groups=[{"enabled": True, "items": []}],
         ),
-        strict=False,
+        resource("aws_cloudfront_key_group", "g", id="g1", name="signers", items=["K1"]),
+        resource("aws_cloudfront_public_key", "k", id="K1", encoded_key="PEM"),
+        resource(
+            "aws_cloudfront_function",
+            "f",
+            arn="arn:aws:cloudfront::1:function/f",
+            name="f",
+            code="x",
+            publish=False,
+            key_value_store_associations=[arn],
+        ),
+        resource("aws_cloudfront_key_value_store", "s", arn=arn, name="s"),
+        resource(
+            "aws_cloudfrontkeyvaluestore_keys_exclusive",
+            "all",
+            key_value_store_arn=arn,
+            resource_key_value_pair=[{"key": "a", "value": "1"}, {"key": "b"}],
+        ),
     )
+    loaded = load(source, strict=False)
     assert loaded.key_groups == {"g1": KeyGroup(name="g1", public_keys={"K1": "PEM"})}
+    pem = "-----BEGIN PUBLIC KEY-----"
+    own = load(source, strict=False, overlay={"public_keys": {"aws_cloudfront_public_key.k": pem}})
+    assert own.key_groups == {"g1": KeyGroup(name="g1", public_keys={"K1": pem})}
     assert loaded.key_value_stores["s"].data == {"a": "1"}
     assert [notice.severity for notice in loaded.notices if notice.code == "V23c"] == ["warn"]
 

@@ -50,12 +50,13 @@ def read(document: Document, part: Part, bundle: Bundle) -> Draft:
     distribution_notes(config)
     config.close()
     _check_accounts(outer, functions)
+    keys = {key for group in distribution.key_groups.values() for key in group.public_keys}
     return Draft(
         distribution=distribution,
         notices=notices,
         spelling=spelling(place, config.values, bundle),
         native=False,
-        names=functions.names,
+        names={**functions.names, **{key: bundle.names.get(key, ()) for key in keys}},
     )
 
 

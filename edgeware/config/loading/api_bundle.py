@@ -74,7 +74,7 @@ class Bundle:
     pairs: dict[str, dict[str, str]] = field(default_factory=dict)
     """The pairs of key value stores by their ARNs, of sources that hold them."""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """What else a source calls a function or a store, by its ARN: a logical id, an address."""
+    """What else a source calls a function or a store, by its ARN, or a public key, by its id: such as a logical id."""
     advice: str | None = None
     """What to do about something that is missing, of sources that no AWS command completes."""
 

@@ -27,7 +27,7 @@ class Draft:
     spelling: Spelling
     native: bool
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Other names of a function or a store, such as its ARN, under its key in the distribution."""
+    """Other names of a function, a store or a public key, such as its ARN, under its key in the distribution."""
     websites: dict[str, Website] = field(default_factory=dict)
     """How the buckets behind some origins answer as websites: for directories that an overlay names."""
     disable: tuple[str, ...] = ()

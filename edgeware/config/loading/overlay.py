@@ -42,7 +42,7 @@ def overlaid(draft: Draft, document: Document) -> Draft:
     distribution = _origins(top, draft, document.base)
     distribution = _functions(top, draft, distribution, document.base)
     distribution = _stores(top, draft, distribution, document.base)
-    distribution = _public_keys(top, distribution, document.base)
+    distribution = _public_keys(top, draft, distribution, document.base)
     draft.distribution = replace(
         distribution,
         viewer=viewer(top, distribution.viewer),
@@ -181,13 +181,13 @@ def _stores(top: Section, draft: Draft, distribution: Distribution, base: Path) 
 # --- public keys ----------------------------------------------------------------------------------------------------
 
 
-def _public_keys(top: Section, distribution: Distribution, base: Path) -> Distribution:
+def _public_keys(top: Section, draft: Draft, distribution: Distribution, base: Path) -> Distribution:
     """Keys of one's own under the ids of the distribution's, so that signatures made here are good here."""
     section, groups = top.section("public_keys"), dict(distribution.key_groups)
-    given = public_keys(section, base)
-    known = {key for group in groups.values() for key in group.public_keys}
-    for key in given.keys() - known:
-        section.complain(key, f"'{shown(key)}' matches no public key.", guess(key, tuple(known)), code="N-overlay")
+    names = {key: draft.names.get(key, ()) for group in groups.values() for key in group.public_keys}
+    given: dict[str, str] = {}
+    for key, pem in public_keys(section, base).items():
+        given.update(dict.fromkeys(_matched(section, key, key, names, "public key"), pem))
     for name, group in groups.items():
         groups[name] = replace(group, public_keys={key: given.get(key, pem) for key, pem in group.public_keys.items()})
     return replace(distribution, key_groups=groups)

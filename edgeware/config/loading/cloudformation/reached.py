@@ -118,11 +118,13 @@ class Reached:
             return
         part = self._part(resource, "KeyGroupConfig", Id=group_id)
         self._put("KeyGroup", group_id, part)
+        self.places[("key_groups", group_id)] = _at(resource)
         keys = part.inner("KeyGroupConfig").get("Items")
         for key_id in keys if is_list(keys) else ():
             key = self._owner(str(key_id), "AWS::CloudFront::PublicKey")
             if key is not None:
                 self._put("PublicKey", str(key_id), self._part(key, "PublicKeyConfig", Id=key_id))
+                self._call(str(key_id), ("public_keys", str(key_id)), key)
 
     # --- CloudFront Functions and their stores ---
 
@@ -156,7 +158,7 @@ class Reached:
         self.bundle.names[arn] = (called,)
 
     def _call(self, arn: str, words: Words, *resources: Resource) -> None:
-        """Let an overlay call a function or a store by its logical id or by its construct's path."""
+        """Let an overlay call a function, a store or a key by its logical id or by its construct's path."""
         names: list[str] = []
         for resource in resources:
             path = resource.metadata("aws:cdk:path")

@@ -108,6 +108,7 @@ def _add_key_group(found: Bundle, one: Resource) -> None:
 
 def _add_public_key(found: Bundle, one: Resource) -> None:
     _put(found, "PublicKey", one.values.get("id"), one, {"EncodedKey": one.values.get("encoded_key")})
+    found.names[str(one.values.get("id"))] = (one.address,)
 
 
 _PUT: Mapping[str, Callable[[Bundle, Resource], None]] = {
