@@ -104,6 +104,21 @@ def test_key_groups_bring_their_keys() -> None:
     assert "must be a list" in "".join(refused(odd))
 
 
+def test_a_key_that_a_parameter_gives_is_missed_by_the_parameters_name() -> None:
+    resources = {
+        "Group": resource("CloudFront::KeyGroup", KeyGroupConfig={"Name": "g", "Items": [{"Ref": "Key"}]}),
+        "Key": resource("CloudFront::PublicKey", PublicKeyConfig={"Name": "k", "EncodedKey": {"Ref": "Pem"}}),
+    }
+    values = template(resources, DefaultCacheBehavior=default_behavior(TrustedKeyGroups=[{"Ref": "Group"}]))
+    values["Parameters"] = {"Pem": {"Type": "String"}}
+    (notice,) = said(values, "N-public-keys")
+    assert (notice.where, notice.severity) == ("Key", "warn")
+    assert notice.text.endswith("verifies nothing: the parameter Pem has no value.")
+    assert "--parameter Pem=VALUE" in notice.hint
+    (group,) = load(values, parameters={"Pem": pair().public}).key_groups.values()
+    assert list(group.public_keys.values()) == [pair().public]
+
+
 def test_a_key_is_replaced_by_its_logical_id() -> None:
     resources = {
         "Group": resource("CloudFront::KeyGroup", KeyGroupConfig={"Name": "g", "Items": [{"Ref": "Key"}]}),

@@ -56,6 +56,16 @@ def test_a_local_nested_template_gives_its_outputs(tmp_path: Path, kind: str) ->
     assert why(stack.attribute("Child", "Outputs.Odd")) == "the nested stack Child has no output Odd."
 
 
+@pytest.mark.parametrize("location", ["./child.yaml", "parts/../child.yaml"])
+def test_messages_name_a_nested_template_plainly(tmp_path: Path, location: str) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "child.yaml").write_text("Resources: {}")
+    (tmp_path / "main.json").write_text(json.dumps({"Resources": {"Child": nested(location)}}))
+    world = World(inputs=Inputs())
+    world.add(read(tmp_path / "main.json"))
+    assert [stack.document.source for stack in world.stacks[1:]] == [f"{tmp_path}/child.yaml"]
+
+
 def test_a_nested_template_that_the_cdk_has_put_beside_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.nested.template.json").write_text(json.dumps(template()))
     child = {**nested("https://s3.amazonaws.com/x"), "Metadata": {"aws:asset:path": "a.nested.template.json"}}

@@ -31,7 +31,7 @@ from edgeware.config.model import (
     SelectionMode,
 )
 from edgeware.config.place import API, Place, shown
-from edgeware.config.reading import Section
+from edgeware.config.reading import Section, Unresolved
 
 EXAMPLE_ACCOUNT = "123456789012"
 """The account of AWS's own examples, which readers take where a source names none."""
@@ -216,7 +216,13 @@ class _Reader:
         if part is None:
             return ""
         # get-public-key wraps what list-public-keys does not.
-        return str(part.inner("PublicKeyConfig").get("EncodedKey") or part.values.get("EncodedKey") or "")
+        pem = part.inner("PublicKeyConfig").get("EncodedKey") or part.values.get("EncodedKey") or ""
+        if isinstance(pem, Unresolved):
+            text = f"the public key is not to be had, and verifies nothing: {pem.why}"
+            where = str(part.place or part.source)
+            self.notices.append(Notice(code="N-public-keys", severity="warn", where=where, text=text, hint=pem.hint))
+            return ""
+        return str(pem)
 
 
 def _http_version(config: Section) -> str:

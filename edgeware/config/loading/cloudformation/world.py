@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -204,7 +205,7 @@ def _stack_name(document: Document) -> str:
 def _beside(source: str, location: str) -> str:
     """A file beside another one, as messages name it."""
     folder = source.replace("\\", "/").rpartition("/")[0]
-    return f"{folder}/{location}" if folder else location
+    return posixpath.normpath(f"{folder}/{location}" if folder else location)
 
 
 def _mappings(section: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
