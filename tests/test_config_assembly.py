@@ -72,6 +72,41 @@ def test_an_overlay_calls_a_function_by_its_constructs_path() -> None:
     assert loaded.functions["eu-west-1WebEuRewrite17081920"].code.text == "own"
 
 
+@pytest.mark.parametrize("where", ["manifest", "file"])
+def test_constructs_have_their_paths_where_the_template_does_not_say_them(tmp_path: Path, where: str) -> None:
+    values = template({"Odd": {"Type": "X", "Metadata": 5}}, Comment="")
+    (tmp_path / "Web.template.json").write_text(json.dumps(values))
+    known = {
+        "/Web/Site/Resource": [{"type": "aws:cdk:creationStack"}, {"type": "aws:cdk:logicalId", "data": "Site"}],
+        "/Web/Odd": [{"type": "aws:cdk:logicalId", "data": "Odd"}, 5],
+        "/Web/Gone": [{"type": "aws:cdk:logicalId", "data": "Gone"}, {"type": "aws:cdk:logicalId"}],
+        "/Web": 5,
+    }
+    artifact: dict[str, object] = {"type": assemblies.STACK, "properties": {"templateFile": "Web.template.json"}}
+    if where == "manifest":
+        artifact |= {"metadata": known, "additionalMetadataFile": "../Web.metadata.json"}
+    else:
+        artifact["additionalMetadataFile"] = "Web.metadata.json"
+        (tmp_path / "Web.metadata.json").write_text(json.dumps(known))
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Web": artifact}}))
+    assert load(tmp_path, distribution="Web/Site").name == "Site"
+    (tmp_path / "Web.metadata.json").write_text("{")
+    assert (where == "file") is bool(refused(tmp_path, distribution="Web/Site"))
+
+
+def test_a_nested_stack_is_found_by_the_list_of_assets(tmp_path: Path) -> None:
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3.test/bucket/ab.json"}}
+    (tmp_path / "Web.template.json").write_text(json.dumps({"Resources": {"Inner": nested}}))
+    (tmp_path / "Inner.nested.template.json").write_text(json.dumps(template()))
+    file = {"source": {"path": "Inner.nested.template.json"}, "destinations": {"here": {"objectKey": "ab.json"}}}
+    (tmp_path / "Web.assets.json").write_text(json.dumps({"files": {"ab": file}}))
+    artifact = {"type": assemblies.STACK, "properties": {"templateFile": "Web.template.json"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Web": artifact}}))
+    loaded = load(tmp_path)
+    assert loaded.behaviors
+    assert not [notice for notice in loaded.notices if notice.code == "N-nested"]
+
+
 def test_messages_name_file_and_line() -> None:
     notices = load(CDK / "cdk.out", distribution="WebEu/Dist").notices
     unmapped = next(notice.where for notice in notices if notice.code == "N-unmapped")

@@ -146,10 +146,35 @@ def _stacks(
         properties = dict(_mapping(artifact, "properties"))
         if artifact.get("type") == STACK:
             path = _inside(root, folder, properties.get("templateFile"), source)
-            yield _document(path, folder, source), properties, {**artifact, "id": name}
+            document = _document(path, folder, source)
+            _tell_paths(document, artifact, folder)
+            yield document, properties, {**artifact, "id": name}
         elif artifact.get("type") == STAGE:
             stage = _inside(root, folder, properties.get("directoryName"), source)
             yield from _stacks(root, stage, str(Path(source) / stage.relative_to(folder)), level + 1)
+
+
+def _tell_paths(document: Document, artifact: Mapping[str, object], folder: Path) -> None:
+    """Put the paths of constructs into a template that was made without them: the assembly knows them too."""
+    resources = document.values.get("Resources")
+    for path, entries in _metadata(artifact, folder).items():
+        for entry in entries if isinstance(entries, list) else ():
+            told = isinstance(entry, Mapping) and entry.get("type") == "aws:cdk:logicalId"
+            body = resources.get(entry.get("data")) if told and isinstance(resources, Mapping) else None
+            about = body.setdefault("Metadata", {}) if isinstance(body, dict) else None
+            if isinstance(about, dict):
+                about.setdefault("aws:cdk:path", str(path).removeprefix("/"))
+
+
+def _metadata(artifact: Mapping[str, object], folder: Path) -> Mapping[str, object]:
+    """What an artifact says of its constructs, itself or in a file of its own."""
+    name = artifact.get("additionalMetadataFile")
+    path = folder / name if isinstance(name, str) and name.isprintable() else folder
+    try:
+        more = read(path).values if path.parent == folder and is_file(path) else {}
+    except ConfigurationError:  # only names are lost
+        more = {}
+    return {**_mapping(artifact, "metadata"), **more}
 
 
 def _inside(root: Path, folder: Path, name: object, source: str) -> Path:

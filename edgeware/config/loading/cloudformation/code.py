@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, handler_files, is_directory, is_file
 from edgeware.config.loading.archives import unpacked
+from edgeware.config.loading.cloudformation.assets import assets
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource, local_path
 from edgeware.config.model import Code
@@ -74,13 +75,6 @@ def _places(resource: Resource, code: object) -> Iterator[Path]:
     if key:
         yield from sources(resource, base)
         yield from assets(base, key)
-
-
-def assets(base: Path, key: str) -> Iterator[Path]:
-    """The asset of the CDK's, or the package of the Serverless Framework's, that an object in S3 was uploaded from."""
-    name = PurePosixPath(key).name
-    stem = name.removesuffix(".zip")
-    yield from (base / f"asset.{stem}", base / f"asset.{name}", base / name)
 
 
 def sources(resource: Resource, base: Path) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from edgeware.config.files import is_directory, is_file
 from edgeware.config.loading.archives import unpacked
-from edgeware.config.loading.cloudformation.code import assets
+from edgeware.config.loading.cloudformation.assets import assets
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource
 from edgeware.config.model import Directory, Layer, Notice, Website

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.api_bundle import SUFFIXES, Bundle, Part, gather, readable
-from edgeware.config.loading.cloudformation.code import assets, function_code, lambda_code, overlay_line, within
+from edgeware.config.loading.cloudformation.assets import assets
+from edgeware.config.loading.cloudformation.code import function_code, lambda_code, overlay_line, within
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.spelling import put, respelled
 from edgeware.config.loading.cloudformation.stack import Resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from pathlib import PurePosixPath
 
 from edgeware.config.files import is_file
 from edgeware.config.loading.cloudformation import custom, sam
+from edgeware.config.loading.cloudformation.assets import assets
 from edgeware.config.loading.cloudformation.parameters import beside
 from edgeware.config.loading.cloudformation.scope import NO_VALUE, broken, stand_in
 from edgeware.config.loading.cloudformation.stack import Resource, Stack, Surroundings, local_path
@@ -91,12 +93,13 @@ class World(Surroundings):
         location = resource.metadata("aws:asset:path") or stand_in(resource.value(_NESTED[resource.type]))
         path = local_path(resource.stack, location)
         if path is None or not is_file(path):
-            location = PurePosixPath(location).name
-            path = local_path(resource.stack, location)
-            if path is None or not is_file(path):
+            path = next(filter(is_file, assets(resource.stack.document.base, location)), None)
+            if path is None:
                 return
-            text = f"{location} beside the template is read in the place of the one that its URL names."
-            self.warn(BESIDE, resource.place, text)
+            if path.name == PurePosixPath(location).name:
+                text = f"{path.name} beside the template is read in the place of the one that its URL names."
+                self.warn(BESIDE, resource.place, text)
+            location = os.path.relpath(path, resource.stack.document.base)
         if resource.stack.level >= MAX_LEVELS:
             raise ConfigurationError([f"{resource.place}: stacks are nested more than {MAX_LEVELS} deep."])
         document = read(path)
