@@ -52,6 +52,12 @@ from edgeware.config.reading import Unresolved
         ("toset", ([2, 1],), [2, 1]),
         ("tostring", (True,), "true"),
         ("tostring", (None,), None),
+        ("tonumber", (None,), None),
+        ("toset", (None,), None),
+        ("tolist", (None,), None),
+        ("tomap", (None,), None),
+        ("split", (1, 212), ["2", "2"]),
+        ("lower", (True,), "true"),
         ("trim", ("--a-", "-"), "a"),
         ("trimprefix", ("https://a", "https://"), "a"),
         ("trimspace", (" a ",), "a"),
@@ -72,6 +78,8 @@ def test_functions(name: str, arguments: tuple[object, ...], found: object) -> N
         ("format", ("%s",), ValueError),
         ("format", ("%s", None), TypeError),
         ("tostring", ([],), TypeError),
+        ("tonumber", ("a",), TypeError),
+        ("lower", (None,), TypeError),
     ],
 )
 def test_what_is_not_plain_raises(name: str, arguments: tuple[object, ...], error: type[Exception]) -> None:

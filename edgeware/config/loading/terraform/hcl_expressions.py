@@ -13,7 +13,17 @@ from edgeware.config.loading.cloudformation.scope import broken, joined
 from edgeware.config.loading.terraform.hcl_functions import FUNCTIONS
 from edgeware.config.loading.terraform.hcl_syntax import Node, unescaped
 from edgeware.config.loading.terraform.hcl_templates import DIRECTIVE, heredoc, template
-from edgeware.config.loading.terraform.hcl_values import bounded, equal, missing, operated, pairs, stepped, uncomputed
+from edgeware.config.loading.terraform.hcl_values import (
+    bounded,
+    equal,
+    missing,
+    operated,
+    pairs,
+    possible,
+    stepped,
+    tried,
+    uncomputed,
+)
 from edgeware.config.place import LinedList, LinedMapping
 from edgeware.config.reading import Unresolved, is_list
 
@@ -210,9 +220,9 @@ def _call(node: Node, scope: Scope, names: Names) -> object:
     if listed and "..." in listed.parts and arguments and is_list(arguments[-1]):
         arguments[-1:] = arguments[-1]
     if name == "try":
-        return next((one for one in arguments if not isinstance(one, Unresolved)), missing(*arguments))
+        return tried(arguments)
     if name == "can":
-        return not any(isinstance(one, Unresolved) for one in arguments)
+        return possible(arguments)
     if name == "join" and len(arguments) == 2 and is_list(arguments[1]) and isinstance(arguments[0], str):
         return joined(arguments[1], arguments[0])
     unknown = missing(*arguments)
@@ -225,8 +235,10 @@ def _call(node: Node, scope: Scope, names: Names) -> object:
         return uncomputed(f"the function {name} is not computed here.", name)
     try:
         return bounded(function(*arguments))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except ValueError:
         return uncomputed(f"{name}(...) cannot be computed from its arguments here.", name)
+    except (ArithmeticError, AttributeError, LookupError, TypeError):
+        return broken(f"{name}(...) cannot be computed from its arguments.")
 
 
 def _of_file(name: str, arguments: Sequence[object], scope: Scope) -> object:

@@ -77,45 +77,68 @@ def _replaced(text: str, old: str, new: str) -> str | Unresolved:
     return text.replace(old, new)
 
 
+def _number(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    try:
+        return json.loads(str(value))
+    except ValueError:
+        raise TypeError from None
+
+
+def _on_texts(function: Callable[..., Any], count: int = 1) -> Callable[..., Any]:
+    """A function whose first arguments are texts: numbers, true and false become what they print as."""
+
+    def called(*arguments: object) -> Any:
+        return function(*map(_text, arguments[:count]), *arguments[count:])
+
+    return called
+
+
+def _unless_null(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A conversion, that leaves null as it is."""
+    return lambda value: None if value is None else function(value)
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "basename": lambda path: path.rstrip("/").rpartition("/")[2],
-    "chomp": lambda text: text.rstrip("\r\n"),
+    "basename": _on_texts(lambda path: path.rstrip("/").rpartition("/")[2]),
+    "chomp": _on_texts(lambda text: text.rstrip("\r\n")),
     "coalesce": _first,
     "compact": lambda values: [value for value in values if value not in (None, "")],
     "concat": lambda *lists: [item for one in lists for item in list(one)],
     "contains": lambda values, value: value in values,
-    "dirname": lambda path: path.rpartition("/")[0] or ".",
+    "dirname": _on_texts(lambda path: path.rpartition("/")[0] or "."),
     "distinct": _distinct,
     "element": lambda values, index: values[index % len(values)],
-    "endswith": lambda text, end: text.endswith(end),
+    "endswith": _on_texts(str.endswith, 2),
     "flatten": _flat,
     "format": _format,
     "jsonencode": _encoded,
     "keys": lambda values: sorted(values.keys()),
     "length": len,
     "lookup": _lookup,
-    "lower": lambda text: text.lower(),
+    "lower": _on_texts(str.lower),
     "max": max,
     "merge": _merged,
     "min": min,
     "nonsensitive": lambda value: value,
     "one": lambda values: values[0] if values else None,
-    "replace": _replaced,
+    "replace": _on_texts(_replaced, 3),
     "sensitive": lambda value: value,
     "sort": sorted,
-    "split": lambda delimiter, text: text.split(delimiter),
-    "startswith": lambda text, start: text.startswith(start),
-    "substr": lambda text, start, length: text[start:] if length < 0 else text[start : start + length],
-    "title": lambda text: re.sub(r"\b[a-z]", lambda match: match.group().upper(), text),
-    "tolist": list,
-    "tomap": dict,
-    "tonumber": lambda value: value if isinstance(value, int | float) else json.loads(value),
-    "toset": _set,
-    "tostring": lambda value: None if value is None else _text(value),
-    "trim": lambda text, letters: text.strip(letters),
-    "trimprefix": lambda text, start: text.removeprefix(start),
-    "trimspace": lambda text: text.strip(),
-    "trimsuffix": lambda text, end: text.removesuffix(end),
-    "upper": lambda text: text.upper(),
+    "split": _on_texts(lambda delimiter, text: text.split(delimiter), 2),
+    "startswith": _on_texts(str.startswith, 2),
+    "substr": _on_texts(lambda text, start, length: text[start:] if length < 0 else text[start : start + length]),
+    "title": _on_texts(lambda text: re.sub(r"\b[a-z]", lambda match: match.group().upper(), text)),
+    "tolist": _unless_null(list),
+    "tomap": _unless_null(dict),
+    "tonumber": _number,
+    "toset": _unless_null(_set),
+    "tostring": _unless_null(_text),
+    "trim": _on_texts(str.strip, 2),
+    "trimprefix": _on_texts(str.removeprefix, 2),
+    "trimspace": _on_texts(str.strip),
+    "trimsuffix": _on_texts(str.removesuffix, 2),
+    "upper": _on_texts(str.upper),
     "values": lambda values: [values[key] for key in sorted(values)],
 }

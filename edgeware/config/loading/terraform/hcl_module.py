@@ -76,7 +76,7 @@ class Module:
             return stepped(names[str(root)], rest)
         first = str(rest[0]) if rest else ""
         if root == "path":
-            return self._relative() if first == "module" else "."
+            return os.path.relpath(self.folder, self.root) if first == "module" else "."
         if root == "terraform":
             return "default"
         if root == "module":
@@ -84,9 +84,6 @@ class Module:
         if root in ("var", "local"):
             return stepped(self._variable(first) if root == "var" else self._local(first), rest[1:])
         return self._attribute(steps)
-
-    def _relative(self) -> str:
-        return os.path.relpath(self.folder, self.root)
 
     def _once(self, key: tuple[object, ...], block: Block, node_name: str, names: Names) -> object:
         """An attribute of a block, computed once; a circle is broken."""
@@ -254,11 +251,13 @@ class Module:
         if len(steps) > 1 and not tail and instances and instances[0][0]:
             return self._all(block, instances, steps)
         key, rest = instance_key(tail, [one[0] for one in instances])
+        if isinstance(key, Unresolved):
+            return key
         if key == "*":
             return [self._of_instance(block, one, rest, steps) for one in instances]
-        found = [one for one in instances if key in ("", one[0])] or instances[:1]
+        found = [one for one in instances if key in ("", one[0])]
         if not found:
-            return broken(f"{spelled(steps)} is not made: its count is 0.")
+            return broken(f"{spelled(steps)} is not made: there are {len(instances)} of it.")
         return self._of_instance(block, found[0], rest, steps)
 
     def _of_instance(self, block: Block, instance: Instance, rest: Sequence[object], steps: Sequence[object]) -> object:

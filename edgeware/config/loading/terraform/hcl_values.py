@@ -48,6 +48,21 @@ def missing(*values: object) -> Unresolved | None:
     return next((value for value in values if isinstance(value, Unresolved)), None)
 
 
+def tried(values: Sequence[object]) -> object:
+    """The first value that Terraform could compute, whether it is known here or not; the failure where there is none.
+
+    What is only not known here is not passed over: a function that is attached in an account would be lost.
+    """
+    possible = [value for value in values if not (isinstance(value, Unresolved) and value.broken)]
+    return possible[0] if possible else missing(*values)
+
+
+def possible(values: Sequence[object]) -> object:
+    """Whether Terraform could compute the values; not to be had where only Terraform knows."""
+    unknown = missing(*values)
+    return unknown is None or (False if unknown.broken else unknown)
+
+
 def pairs(values: object) -> list[tuple[object, object]]:
     """Keys and values of a map, indexes and items of a list."""
     if isinstance(values, Mapping):
