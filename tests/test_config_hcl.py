@@ -240,7 +240,8 @@ def test_no_distribution_and_where_it_may_be(tmp_path: Path) -> None:
     assert the_error(tmp_path) == f"{tmp_path}: holds no distribution."
     write(tmp_path, main='module "cdn" {\n  source = "terraform-aws-modules/cloudfront/aws"\n}')
     error = the_error(tmp_path)
-    assert "the module 'cdn' comes from terraform-aws-modules/cloudfront/aws. Read it as a plan: terraform" in error
+    assert "the module 'cdn' comes from terraform-aws-modules/cloudfront/aws, and terraform init has not" in error
+    assert "Read it as a plan: terraform plan" in error
 
 
 def test_several_distributions_are_to_be_chosen_from(tmp_path: Path) -> None:
@@ -261,3 +262,21 @@ def test_without_the_extra_the_command_is_named(tmp_path: Path, monkeypatch: pyt
         error = the_error(source)
         assert "terraform show -json plan.tfplan > plan.json" in error
         assert "edgeware[hcl]" in error
+
+
+def test_a_module_of_a_registry_is_read_where_terraform_has_put_it(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        main='module "cdn" {\n  source  = "terraform-aws-modules/cloudfront/aws"\n  comment = "from a registry"\n}',
+    )
+    assert "terraform init has not put it here" in the_error(tmp_path)
+    inner = site().replace('"shop"', "var.comment") + 'variable "comment" {}'
+    write(tmp_path / ".terraform/modules/cdn", main=inner.replace("enabled = true", "enabled = false"))
+    listed = [{"Key": "cdn", "Source": "registry.terraform.io/x", "Dir": ".terraform/modules/cdn"}]
+    (tmp_path / ".terraform/modules/modules.json").write_text(json.dumps({"Modules": listed}))
+    loaded = load(tmp_path)
+    assert loaded.name == "from a registry"
+    disabled = next(notice.where for notice in loaded.notices if notice.code == "N-disabled")
+    assert disabled.startswith(
+        f"{tmp_path}/.terraform/modules/cdn/main.tf:3 module.cdn.aws_cloudfront_distribution.site"
+    )

@@ -97,7 +97,11 @@ def test_what_references_lead_to(text: str, reference: str, found: object) -> No
         ('resource "x" "b" {\ny = x.b.y\n}', "x.b.y", "resource.x.b..y refers to itself."),
         ('resource "x" "b" {\ncount = 0\n}', "x.b[0].id", "x.b[0].id is not made: there are 0 of it."),
         ('module "a" {\nsource = "./nowhere"\n}', "module.a.b", "the module 'a' is not in ./nowhere."),
-        ('module "a" {\nsource = var.a\n}', "module.a.b", "the module 'a' comes from elsewhere."),
+        (
+            'module "a" {\nsource = var.a\n}',
+            "module.a.b",
+            "the module 'a' comes from elsewhere, and terraform init has not put it here.",
+        ),
     ],
 )
 def test_what_they_do_not(text: str, reference: str, reason: str) -> None:

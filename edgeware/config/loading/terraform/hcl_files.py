@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from edgeware.config.files import is_file
-from edgeware.config.loading.documents import read_text
+from edgeware.config.files import absolute, is_file
+from edgeware.config.loading.documents import read, read_text
 from edgeware.config.loading.terraform import hcl_json
 from edgeware.config.loading.terraform.hcl_syntax import Block, parse
 from edgeware.exceptions import ConfigurationError
@@ -28,6 +29,19 @@ def is_json(path: Path) -> bool:
 def read_folder(folder: Path, source: str) -> list[Block]:
     """The files of a module. Raises ConfigurationError for one that is broken."""
     return [read_file(path, str(Path(source) / path.name)) for path in sorted(folder.iterdir()) if is_hcl(path)]
+
+
+def installed_at(root: Path, names: Sequence[str]) -> Path | None:
+    """Where `terraform init` has put a module that comes from elsewhere, by its names from the root module on."""
+    path = root / ".terraform/modules/modules.json"
+    try:
+        listed = read(path).values.get("Modules") if is_file(path) else None
+    except ConfigurationError:
+        return None
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, Mapping) and one.get("Key") == ".".join(names) and isinstance(one.get("Dir"), str):
+            return absolute(root / str(one["Dir"]))
+    return None
 
 
 def read_file(path: Path, source: str) -> Block:

@@ -14,7 +14,7 @@ from edgeware.config.loading.documents import read_text
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.loading.terraform.hcl_body import values_of
 from edgeware.config.loading.terraform.hcl_expressions import Names, evaluated
-from edgeware.config.loading.terraform.hcl_files import read_folder
+from edgeware.config.loading.terraform.hcl_files import installed_at, read_folder
 from edgeware.config.loading.terraform.hcl_references import instance_key, not_made, spelled
 from edgeware.config.loading.terraform.hcl_syntax import Block, expression
 from edgeware.config.loading.terraform.hcl_types import completed
@@ -168,15 +168,15 @@ class Module:
         names = next((names for _, names in self.instances(block)), {})
         given = {key: evaluated(node, self, names) for key, node in block.attributes.items() if key not in _META}
         source = given.pop("source", None)
-        if not isinstance(source, str) or not source.startswith(("./", "../")):
-            where = shown(str(source)) if isinstance(source, str) else "elsewhere"
-            return Unresolved(
-                why=f"the module '{plain(name)}' comes from {where}.", hint=PLAN, stand_in=f"module.{name}"
-            )
-        folder = absolute(self.folder / source)
+        where = shown(source) if isinstance(source, str) else "elsewhere"
+        local = where.startswith(("./", "../"))
+        folder = absolute(self.folder / str(source)) if local else installed_at(self.root, (*self.path, name))
+        if folder is None:
+            why = f"the module '{plain(name)}' comes from {where}, and terraform init has not put it here."
+            return Unresolved(why=why, hint=PLAN, stand_in=f"module.{name}")
         if self.depth >= MAX_DEPTH or not is_directory(folder):
-            return broken(f"the module '{plain(name)}' is not in {shown(source)}.")
-        name_of = os.path.normpath(Path(self.source) / source)
+            return broken(f"the module '{plain(name)}' is not in {where}.")
+        name_of = os.path.normpath(Path(self.source) / os.path.relpath(folder, self.folder))
         return Module(
             folder=folder,
             source=name_of,
