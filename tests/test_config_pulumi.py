@@ -106,3 +106,45 @@ def test_a_zip_is_unpacked(tmp_path: Path) -> None:
     assert missing is not None
     assert missing.startswith("the state does not say where its code is")
     assert (path / "index.js").read_text() == "x"
+
+
+@pytest.mark.parametrize("shape", ["checkpoint", "latest"])
+def test_a_checkpoint_is_read_as_an_export_is(shape: str) -> None:
+    latest = {"latest": stack("x")["deployment"], "stack": "organization/shop/dev"}
+    source = {"version": 3, "checkpoint": latest} if shape == "checkpoint" else latest
+    assert load(source).name == "site"
+
+
+def test_what_waits_to_be_deleted_is_passed_over() -> None:
+    source = stack("x")
+    resources = source["deployment"]["resources"]
+    resources.append({**resources[0], "delete": True, "id": "E0"})
+    assert load(source).id == "E1"
+
+
+@pytest.mark.parametrize(
+    ("assets", "folder"),
+    [
+        ({".": {"path": "edge"}}, "edge"),
+        ({"index.js": {"path": "./edge/index.js"}}, "edge"),
+        ({"index.js": {"path": "edge/index.js"}, "lib/a.js": {"path": "edge/lib/a.js"}}, "edge"),
+        ({"index.js": {"path": "index.js"}}, "."),
+        ({"index.js": {"path": "edge/index.js"}, "a.js": {"path": "other/a.js"}}, None),
+        ({"index.js": {"path": "edge/main.js"}}, None),
+        ({"index.js": {"text": "exports.handler = 1"}}, None),
+        ({}, None),
+    ],
+)
+def test_an_archive_of_assets_is_the_folder_that_they_lie_in(
+    tmp_path: Path, assets: dict[str, object], folder: str | None
+) -> None:
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    source = stack("x", lambdaFunctionAssociations=[{"eventType": "viewer-request", "lambdaArn": f"{arn}:1"}])
+    outputs = {"arn": arn, "name": "f", "runtime": "nodejs22.x", "handler": "index.handler"}
+    outputs["code"] = {SIGNATURE: "archive", "assets": assets}  # type: ignore[assignment]
+    source["deployment"]["resources"].append({"type": "aws:lambda/function:Function", "outputs": outputs})
+    path = tmp_path / (folder or "edge") / "index.js"
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    code = examine(source, base=tmp_path).functions["f"].code
+    assert code.path == (None if folder is None else path.parent)

@@ -80,8 +80,8 @@ def is_hcl(path: Path) -> bool:
 
 
 def is_stack_export(values: Values) -> bool:
-    """Whether a document is what Pulumi exports of a stack."""
-    return isinstance(values.get("deployment"), Mapping)
+    """Whether a document is what Pulumi exports of a stack, or a checkpoint as it and SST keep it."""
+    return any(isinstance(values.get(key), Mapping) for key in ("deployment", "checkpoint", "latest"))
 
 
 FILES: tuple[FileFormat, ...] = (

@@ -35,13 +35,22 @@ def candidates(document: Document, inputs: Inputs) -> Sequence[Candidate]:
     """The distributions of a stack."""
     notices: list[Notice] = []
     found: list[Resource] = []
-    listed = [mapping(item) for item in items(mapping(document.values.get("deployment")).get("resources"))]
+    listed = [mapping(item) for item in _resources(document.values)]
+    # What has been replaced and waits to be deleted is there twice.
+    listed = [item for item in listed if item.get("delete") is not True]
     for item in listed:
         kind = _TYPES.get(str(item.get("type")))
         if kind is not None:
             found.append(_resource(item, kind, document, notices))
     native = pulumi_native.candidates(document, listed, notices)
     return [*terraform.candidates(document, found, notices), *native]
+
+
+def _resources(values: Values) -> Sequence[object]:
+    """The resources of an export, or of a checkpoint as Pulumi itself and SST keep it."""
+    checkpoint = mapping(values.get("checkpoint")) or values
+    state = mapping(values.get("deployment")) or mapping(checkpoint.get("latest"))
+    return items(state.get("resources"))
 
 
 def _resource(item: Values, kind: str, document: Document, notices: list[Notice]) -> Resource:
@@ -60,7 +69,24 @@ def _resource(item: Values, kind: str, document: Document, notices: list[Notice]
 def _lambda(values: Values, code: Values, document: Document) -> Values:
     """A function's name, and its code: an asset's path is where the directory or the archive lies."""
     found: dict[str, object] = {"function_name": values.get("name")}
-    path = code.get("path")
-    if isinstance(path, str) and path:
+    path = _path(code)
+    if path:
         found["code_path"] = str(absolute(document.base / path))
     return found
+
+
+def _path(code: Values) -> str:
+    """The path of an asset; of an archive of assets the folder that all of them lie in under their own names."""
+    path = code.get("path")
+    if isinstance(path, str):
+        return path
+    assets = {name: mapping(asset).get("path") for name, asset in mapping(code.get("assets")).items()}
+    folders = {_above(path, name) for name, path in assets.items()}
+    return folders.pop() if len(folders) == 1 else ""
+
+
+def _above(path: object, name: str) -> str:
+    """The folder in which a path lies under a name; "" where it does not."""
+    if not isinstance(path, str):
+        return ""
+    return path if name == "." else path.removesuffix(name) or "." if path.endswith(name) else ""
