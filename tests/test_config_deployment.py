@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.config.loading import load
-from edgeware.config.model import Directory, Distribution, Layer, Unmapped, Website
+from edgeware.config.model import Directory, Distribution, Layer, RoutingRule, Unmapped, Website
 from tests.fixtures.config.templates import resource, template
 
 BUCKET = {"Fn::GetAtt": ["Bucket", "RegionalDomainName"]}
@@ -82,7 +82,36 @@ WEBSITE = [
     [
         ({"IndexDocument": "home.html", "ErrorDocument": "404.html"}, Website(index="home.html", error="404.html")),
         ({"IndexDocument": "home.html"}, Website(index="home.html")),
-        ({"RedirectAllRequestsTo": {"HostName": "x"}}, None),
+        (
+            {"RedirectAllRequestsTo": {"HostName": "x", "Protocol": "https"}},
+            Website(routing_rules=(RoutingRule(host_name="x", protocol="https"),)),
+        ),
+        (
+            {
+                "IndexDocument": "home.html",
+                "RoutingRules": [
+                    {
+                        "RoutingRuleCondition": {"KeyPrefixEquals": "docs/", "HttpErrorCodeReturnedEquals": "404"},
+                        "RedirectRule": {"ReplaceKeyPrefixWith": "", "HttpRedirectCode": "302", "Protocol": "http"},
+                    },
+                    {"RedirectRule": {"ReplaceKeyWith": "a.html", "HttpRedirectCode": "200"}},
+                    5,
+                ],
+            },
+            Website(
+                index="home.html",
+                routing_rules=(
+                    RoutingRule(
+                        key_prefix_equals="docs/",
+                        http_error_code_returned_equals=404,
+                        http_redirect_code=302,
+                        replace_key_prefix_with="",
+                    ),
+                    RoutingRule(replace_key_with="a.html"),
+                ),
+            ),
+        ),
+        ({"ErrorDocument": "404.html"}, None),
         (None, None),
     ],
 )

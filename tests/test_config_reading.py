@@ -112,6 +112,7 @@ def test_a_value_of_the_wrong_type_is_told_and_its_default_stands_in(
         (lambda s: s.has("k"), "", False),
         (lambda s: s.texts("k"), {"Quantity": 2, "Items": ["a", "b"]}, ("a", "b")),
         (lambda s: s.texts("k"), {"Quantity": 0}, ()),
+        (lambda s: s.texts("k"), {}, ()),
         (lambda s: s.texts("k"), {"Enabled": False}, ()),
         (lambda s: s.texts("k"), ["a"], ("a",)),
         (lambda s: s.texts("k"), ["", "a"], ("a",)),
@@ -140,6 +141,13 @@ def test_a_wrong_quantity_is_a_warning_and_the_items_count() -> None:
     assert of.texts("k") == ("a",)
     (notice,) = of.notices
     assert (notice.code, notice.severity, notice.text) == ("V35", "warn", "Quantity is 3, but there are 1 Items.")
+
+
+def test_a_mapping_that_counts_nothing_is_no_list() -> None:
+    of = section({"k": {"One": {"PathPattern": "/a"}}}, API)
+    assert of.texts("k") == ()
+    (notice,) = of.notices
+    assert notice.text == "must be a list, not a mapping."
 
 
 def test_an_unknown_key_of_a_native_file_is_an_error_with_a_suggestion() -> None:

@@ -15,6 +15,7 @@ from edgeware.config.place import Dialect, Place, guess, shown
 
 Choice = TypeVar("Choice", bound=str)
 
+_COUNTED = {"Enabled", "Items", "Quantity", "RestrictionType"}
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -232,7 +233,7 @@ class Section:
 
     def _items(self, key: str) -> Iterator[tuple[object, Place]]:
         value, place = self.raw(key), self.place_of(key)
-        if self.dialect.lenient and isinstance(value, Mapping):
+        if self.dialect.lenient and isinstance(value, Mapping) and (not value or _COUNTED & value.keys()):
             value = self._counted(key, value)
         if value is not None and not isinstance(value, list | tuple):
             self._wrong(key, "a list", value)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.http import is_hop_by_hop_header
 
-from edgeware.config.files import is_file
+from edgeware.config.files import absolute, is_file
 from edgeware.config.headers import is_header_name, is_header_value
 from edgeware.config.loading.draft import NOT_GIVEN
 from edgeware.config.loading.environment import interpolated
@@ -75,7 +75,7 @@ def _verify(section: Section, base: Path) -> bool | Path:
     """Whether the certificate is checked; a path: against the authorities of this file instead of the system's."""
     if not isinstance(section.raw("verify"), str):
         return section.flag("verify", True)
-    path = base / section.text("verify")
+    path = absolute(base / section.text("verify"))
     if not is_file(path):
         section.complain(
             "verify", f"there is no file {path}.", "Say true, false, or a file of certificates in PEM form."
