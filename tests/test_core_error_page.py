@@ -63,7 +63,6 @@ def test_a_developers_detail_is_there_only_when_it_is_given() -> None:
         ("unknown host", pages.UNKNOWN_HOST),
         ("method", pages.METHOD_NOT_ALLOWED),
         ("geo", pages.GEO_BLOCKED),
-        ("waf", pages.REQUEST_BLOCKED),
         ("lambda throttled (503, LambdaLimitExceeded)", pages.LAMBDA_THROTTLED),
         ("lambda failed (503, LambdaExecutionError)", pages.LAMBDA_EXECUTION_ERROR),
         ("CloudFront Function failed (503, FunctionExecutionError)", pages.FUNCTION_EXECUTION_ERROR),

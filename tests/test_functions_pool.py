@@ -59,3 +59,21 @@ def test_a_call_cannot_be_taken_back_and_is_answered_once() -> None:
     assert not call.future.cancel()
     call.settle(Invoked(1))
     assert call.future.result() == Invoked(1)
+
+
+def test_a_function_that_is_quick_gets_one_child_after_the_other(pool: Pool) -> None:
+    assert pool.may_grow
+    pool.grow()
+    assert (pool.size, pool.starting, pool.may_grow) == (4, 1, False)
+    pool.limit = 5
+    assert not pool.may_grow, "the one that is starting will have answered everybody by then"
+    pool.starting -= 1
+    assert pool.may_grow
+
+
+def test_nobody_waits_for_a_child_that_has_not_come_up(pool: Pool) -> None:
+    call = Call(Invoke(FUNCTION, "viewer-request", {}), 1, Request(b""))
+    pool.grow()
+    pool.waiting.append(call)
+    assert pool.take_waiting() == [call]
+    assert (pool.size, pool.starting, len(pool.waiting)) == (3, 0, 0)

@@ -30,7 +30,6 @@ METHOD_NOT_ALLOWED = (
 GEO_BLOCKED = "The Amazon CloudFront distribution is configured to block access from your country."
 CONDITION_FAILED = "A condition of the request does not hold for the stored object."
 NO_SUCH_RANGE = "The stored object has no byte in the range that was asked for."
-REQUEST_BLOCKED = "Request blocked."
 ORIGIN_UNREACHABLE = "CloudFront got no usable answer from the origin: no connection, or not HTTP."
 ORIGIN_TIMEOUT = "The origin took longer to answer than CloudFront waits."
 FUNCTION_EXECUTION_ERROR = (

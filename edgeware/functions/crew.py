@@ -157,8 +157,8 @@ class Crew:
             return
         if pool.idle:
             self._dispatch(partial(self._hand_over, pool, pool.idle.pop(), pool.waiting.popleft()))
-        elif pool.size < pool.limit:
-            pool.size += 1
+        if pool.waiting and not pool.idle and pool.may_grow:
+            pool.grow()
             self._dispatch(partial(self._start, pool))
 
     def _dispatch(self, action: Callable[[], None]) -> None:
@@ -222,6 +222,8 @@ class Crew:
                 self._fail_all(pool, child, replace(ready, logs=ready.logs + child.written()))
                 return
             child.logs = ready.logs
+            with self._lock:
+                pool.starting -= 1
             self._release(pool, child)
             self._keep_a_spare(program)
 
@@ -261,9 +263,7 @@ class Crew:
     def _fail_all(self, pool: Pool, child: Child | None, invoked: Invoked) -> None:
         """No child came up: every call that waits for one fails, and the next call tries again."""
         with self._lock:
-            calls = list(pool.waiting)
-            pool.waiting.clear()
-            pool.size -= 1
+            calls = pool.take_waiting()
         self._end([child] if child is not None else [])
         for call in calls:
             call.settle(invoked)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.child import Child
+from edgeware.functions.javascript import JavaScript
 from edgeware.functions.program import Program, Request
 from edgeware.functions.source import Watch
 
@@ -44,8 +45,31 @@ class Pool:
     waiting: deque[Call] = field(default_factory=deque)
     size: int = 0
     """How many children there are: starting, busy or idle."""
+    starting: int = 0
+    """How many of them are not ready yet."""
     retired: list[Program] = field(default_factory=list)
     """Programs of code that has changed since; busy children may still run them."""
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether a call that waits is worth one more child.
+
+        Another that is about to be ready will have answered many calls of a CloudFront Function by then.
+        """
+        return self.size < self.limit and not (self.starting and isinstance(self.program, JavaScript))
+
+    def grow(self) -> None:
+        """One more child is starting."""
+        self.size += 1
+        self.starting += 1
+
+    def take_waiting(self) -> list[Call]:
+        """A child has not come up, and the calls that waited for it do so no more."""
+        self.size -= 1
+        self.starting -= 1
+        calls = list(self.waiting)
+        self.waiting.clear()
+        return calls
 
     def surplus(self, idle_before: float) -> list[Child]:
         """Take out the idle children that have not been used since. One child stays in any case."""
