@@ -224,6 +224,13 @@ def test_expressions_print_what_njs_prints(workers: Workers, runtime: Runtime, m
     assert wrong == {}
 
 
+def test_a_promise_of_any_that_none_keeps_says_so(workers: Workers) -> None:
+    body = "return Promise.any([Promise.reject(1)]).catch((e) => [String(e), e.message, e.errors])"
+    code = f"function handler(event) {{ {body} }}"
+    message = "All promises were rejected"
+    assert call(workers, code, {}, "cloudfront-js-2.0").output == [f"AggregateError: {message}", message, [1]]
+
+
 # --- characters -------------------------------------------------------------------------------------------------------
 
 SECOND: Runtime = "cloudfront-js-2.0"

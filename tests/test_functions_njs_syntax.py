@@ -96,6 +96,15 @@ def features() -> Iterator[Any]:
                 yield pytest.param(version, code, row[version], id=f"{row['feature']} in {version}")
 
 
+def test_a_brace_too_many_is_told_by_what_it_puts_outside_of_the_function() -> None:
+    source = "function handler(event) {\n  if (event) {\n  } }\n  return event.request;\n}"
+    assert reported(source) == "SyntaxError: Illegal return statement in 4"
+    assert (
+        reported("function handler(event) {\n  return event.request;\n}}") == 'SyntaxError: Unexpected token "}" in 3'
+    )
+    assert reported("f(arguments);\nx x") == 'SyntaxError: "arguments" object in global scope in 1'
+
+
 @pytest.mark.parametrize(("version", "code", "expected"), list(features()))
 def test_each_runtime_takes_and_refuses_the_features_that_production_does(
     version: str, code: str, expected: dict[str, str]

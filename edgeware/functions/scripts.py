@@ -6,7 +6,7 @@ import os
 
 HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib doubles the time to start
 
-LIBRARY = "basics errors characters json dates dice patterns symbols console".split()
+LIBRARY = "basics errors characters json dates dice patterns sorting symbols console".split()
 """The scripts in ``njs`` that make QuickJS's globals those of njs, in their order."""
 INNER = "words blame reader dump perl cwt".split()
 """Those that any context asks for when it needs them: code never holds anything of theirs."""

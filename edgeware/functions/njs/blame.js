@@ -88,13 +88,19 @@
   const deleted = /\bdelete\s[^;]*?(?:\.\s*([\w$]+)|\[\s*(?:'([^'\n]*)'|"([^"\n]*)"|(\d+))\s*\])\s*(?:[;)}]|$)/;
   const readOnly = /^'([^]*)' is read-only$/;
 
-  // What the line assigns to: [property] or [undefined, variable]; `name` where it is known.
+  // What is assigned to: [property] or [undefined, variable]; `name` where it is known. Looked for from a place on, and
+  // then in its whole line.
   const assigned = (at, name) => {
     const end = indexOf(source, "\n", at);
-    let line = slice(source, lastIndexOf(source, "\n", at - 1) + 1, end < 0 ? source.length : end);
+    return assignedIn(slice(source, at, end < 0 ? source.length : end), name) ??
+      assignedIn(slice(source, lastIndexOf(source, "\n", at - 1) + 1, end < 0 ? source.length : end), name) ?? [name];
+  };
+
+  const assignedIn = (text, name) => {
+    let line = text;
     for (;;) {
       const match = exec(target, line);
-      if (match === null) return [name];
+      if (match === null) return undefined;
       const property = match[1] ?? match[2] ?? match[3] ?? match[4];
       if (name === undefined ? property !== undefined : name === (property ?? match[5])) return [property, match[5]];
       line = slice(line, match.index + match[0].length);

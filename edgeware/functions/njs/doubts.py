@@ -28,9 +28,21 @@ def call(script: Script, node: Node) -> Iterator[Refusal]:
         )
     elif written.startswith("console.") and written != "console.log":
         yield warning(node.start_byte, "console has only log in this runtime", "console")
+    if method == "sort" and _is_never_negative(given):
+        message = (
+            "this comparison is never negative: the engine leaves a short array as it is. Return a number, as a - b"
+        )
+        yield warning(node.start_byte, message, "sort")
     if not script.first_runtime and (method in _UNLISTED_METHODS or written == "Array.from"):
         name = written if written == "Array.from" else f"{method}()"
         yield warning(node.start_byte, f"{name} is not documented for this runtime and may be missing", "array-methods")
+
+
+def _is_never_negative(given: Node) -> bool:
+    """Whether the first argument is an arrow function that gives a comparison's answer, true or false."""
+    body = next((one.child_by_field_name("body") for one in parts(given) if one.type == "arrow_function"), None)
+    sign = body.child_by_field_name("operator") if body is not None and body.type == "binary_expression" else None
+    return sign is not None and sign.type in {"<", ">", "<=", ">="}
 
 
 def closure(script: Script, node: Node) -> Iterator[Refusal]:

@@ -99,6 +99,7 @@
     setPrototypeOf(constructors[i], constructors[0]);
   }
   setPrototypeOf(AggregateError, constructors[0]);
+  kit.hide(AggregateError.prototype, "message", "All promises were rejected");
   kit.RangeError = constructors[3];
   kit.SyntaxError = constructors[5];
   kit.TypeError = constructors[6];

@@ -34,7 +34,7 @@ def check(source: str, runtime: Runtime) -> tuple[Finding, ...]:
     refusals = list(_refusals(script))
     stuck = broken(script)
     if stuck is not None:
-        refusals = [refusal for refusal in refusals if _holds(refusal, stuck)] + [stuck]
+        refusals = [*_before(script, stuck, refusals), stuck]
     refusals.sort(key=lambda refusal: (refusal.severity == "warn", refusal.late, refusal.offset))
     return tuple(_finding(script, refusal) for refusal in refusals)
 
@@ -66,9 +66,16 @@ def _refusals(script: Script) -> Iterator[Refusal]:
             yield from open_frames.enter(node)
 
 
-def _holds(refusal: Refusal, stuck: Refusal) -> bool:
-    """Whether a refusal counts in a source that cannot be parsed: what the parser made of the rest is a guess."""
-    return refusal.offset < stuck.offset and not refusal.late and refusal.feature not in _OF_THE_WHOLE
+def _before(script: Script, stuck: Refusal, refusals: Sequence[Refusal]) -> list[Refusal]:
+    """The refusals that count in a source that cannot be parsed: what the parser made of the rest is a guess.
+
+    What stands before it may be a program of its own, as where a brace too many has ended a function early.
+    """
+    early = Script(script.data[: stuck.offset].decode("utf-8", "replace"), script.runtime)
+    if not early.root.has_error:
+        return [refusal for refusal in _refusals(early) if not refusal.late]
+    held = (refusal for refusal in refusals if refusal.offset < stuck.offset and not refusal.late)
+    return [refusal for refusal in held if refusal.feature not in _OF_THE_WHOLE]
 
 
 def _finding(script: Script, refusal: Refusal) -> Finding:
