@@ -116,6 +116,20 @@ def test_differences_from_njs_are_a_field(
     assert printed(capsys)["NjsDifferences"][1:] == ['error: here none, njs "Error: x"']
 
 
+def test_differences_from_njs_stand_in_the_table_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "njs").write_text('#!/bin/sh\necho \'edgeware:end:["error","Error: x"]\'\n')
+    (tmp_path / "njs").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    Path("fn.js").write_text("function handler(event) { console.log(1, 2); return event.request }")
+    events(good='{"request": {"uri": "/"}}')
+    assert main(["test-function", "fn.js", "--events", "events", "--compare", "njs"]) == 0
+    out, err = capsys.readouterr()
+    assert 'njs: error: here none, njs "Error: x"' in out
+    assert err.startswith("edgeware: warning: fn.js:1:27: console.log is documented with one argument")
+
+
 def test_a_key_value_store_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("fn.js").write_text(
         "import cf from 'cloudfront';\nconst store = cf.kvs();\n"
@@ -143,7 +157,7 @@ def test_a_key_value_store_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["fn.js", "event.json", "--compute-budget", "0"], "above 0"),
         (["fn.js", "event.json", "--compute-budget", "nan"], "above 0"),
         (["fn.js", "--events", "nowhere"], "There is no .json file in nowhere"),
-        (["fn.js", "event.json", "--key-value-store", "none.json"], "none.json"),
+        (["fn.js", "event.json", "--key-value-store", "none.json"], "cannot be imported:\n  none.json"),
         (
             ["fn.js", "event.json", "--key-value-store", "fn.js", "--runtime", "cloudfront-js-1.0"],
             "no key value stores",

@@ -136,3 +136,48 @@ def test_a_method_that_no_runtime_has_is_a_warning_and_of_a_literal_an_error(met
 def test_the_first_runtime_lacks_more(method: str) -> None:
     assert [severity for severity, _ in told(f"var a; a.{method}(1);", FIRST)] == ["warn"]
     assert told(f"var a; a.{method}(1);") == []
+
+
+MODULES = """
+import crypto from 'crypto';
+import cf from "cloudfront";
+const qs = require('querystring'), kvs = cf.kvs(), own = require("own"), one = two, two = one;
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "member"),
+    [
+        ("crypto.randomUUID()", "randomUUID"),
+        ("qs.format({})", "format"),
+        ("require('crypto').randomBytes(1)", "randomBytes"),
+        ("cf.fetch('/')", "fetch"),
+        ("kvs.put('a', 'b')", "put"),
+        ("cf.kvs('id').list()", "list"),
+        ("cf.cwt.sign()", "sign"),
+        ("cf.mtls.rename()", "rename"),
+    ],
+)
+def test_a_module_has_only_what_the_guide_lists(code: str, member: str) -> None:
+    source = f"{MODULES}async function handler(event) {{ await {code}; }}"
+    assert told(source) == [("error", f'TypeError: (intermediate value)["{member}"] is not a function')]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "crypto.createHash('md5').update('a').digest('hex')",
+        "qs.parse('a=1'); qs.x = () => 1; qs.x()",
+        "kvs.get('a').then(f)",
+        "cf.edgeLocation.name.trim(); cf.cwt.validateToken()",
+        "own.method(); one.method(); (0, cf).method(); cf.a.b.c.d.e.f.g.h.i.j()",
+        "cf.kvs().get",
+    ],
+)
+def test_what_a_module_has_or_what_is_no_module_passes(code: str) -> None:
+    assert told(f"{MODULES}function f() {{}} function handler(event) {{ {code}; }}") == []
+
+
+def test_a_member_that_the_code_asks_for_first_is_a_doubt() -> None:
+    source = f"{MODULES}function handler(event) {{ if (crypto.randomUUID) crypto.randomUUID(); }}"
+    assert told(source) == [("warn", 'TypeError: (intermediate value)["randomUUID"] is not a function')]

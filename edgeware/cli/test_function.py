@@ -10,8 +10,8 @@ from math import inf
 from pathlib import Path
 
 from edgeware.cli.table import table
-from edgeware.config.model import CloudFrontFunction
-from edgeware.exceptions import UsageError
+from edgeware.config.model import CloudFrontFunction, LambdaFunction
+from edgeware.exceptions import ConfigurationError, UsageError
 from edgeware.functions.njs.syntax import check
 from edgeware.functions.source import text_of
 from edgeware.functions.trial import ROUNDS, FunctionResult, Trial, function_of, parsed
@@ -45,9 +45,17 @@ def main(arguments: argparse.Namespace) -> int:
     if not 0 < arguments.compute_budget < inf:
         raise UsageError("--compute-budget is a number of milliseconds above 0.")
     function = function_of(arguments.function, arguments.runtime, arguments.handler)
-    store = arguments.key_value_store
-    with Trial(function, budget=arguments.compute_budget, key_value_store=store) as trial:
+    with _trial(arguments, function) as trial:
+        for line in _code(trial):
+            print(f"edgeware: warning: {line}", file=sys.stderr)
         return _one(arguments, trial) if arguments.events is None else _many(arguments, trial)
+
+
+def _trial(arguments: argparse.Namespace, function: CloudFrontFunction | LambdaFunction) -> Trial:
+    try:
+        return Trial(function, budget=arguments.compute_budget, key_value_store=arguments.key_value_store)
+    except ConfigurationError as error:
+        raise UsageError("\n  ".join(["The key value store cannot be imported:", *map(str, error.problems)])) from error
 
 
 def _one(arguments: argparse.Namespace, trial: Trial) -> int:
@@ -57,7 +65,7 @@ def _one(arguments: argparse.Namespace, trial: Trial) -> int:
     if arguments.compare is not None:
         fields["NjsDifferences"] = list(trial.compare(event, arguments.event_type))
     print(json.dumps(fields, indent=4, ensure_ascii=False))
-    for doubt in (*_code(trial), *result.doubts):
+    for doubt in result.doubts:
         print(f"edgeware: warning: {doubt}", file=sys.stderr)
     return 0 if result.ok else 1
 
@@ -97,10 +105,13 @@ def _many(arguments: argparse.Namespace, trial: Trial) -> int:
 
 def _row(arguments: argparse.Namespace, trial: Trial, file: Path) -> tuple[int, tuple[str, str, str]]:
     try:
-        result = trial.run(parsed(_text(str(file)), file.name), arguments.event_type)
+        event = parsed(_text(str(file)), file.name)
+        result = trial.run(event, arguments.event_type)
     except UsageError as error:
         return 2, ("no event", "-", str(error))
-    return (0 if result.ok else 1), (_outcome(result), str(result.utilization), _why(result))
+    compared = trial.compare(event, arguments.event_type) if arguments.compare is not None else ()
+    why = "; ".join(line for line in (_why(result), *(f"njs: {line}" for line in compared)) if line)
+    return (0 if result.ok else 1), (_outcome(result), str(result.utilization), why)
 
 
 def _outcome(result: FunctionResult) -> str:

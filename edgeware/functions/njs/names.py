@@ -52,6 +52,22 @@ MEMBERS: Mapping[str, frozenset[str]] = {
 _NOT_IN_FIRST = frozenset({("Array", "from"), *(("Promise", name) for name in ("all", "allSettled", "any", "race"))})
 _NOT_IN_SECOND = frozenset({("String", "bytesFrom")})
 
+MODULE_MEMBERS: Mapping[str, frozenset[str]] = {
+    path: frozenset(names.split())
+    for path, names in {
+        "cloudfront": """
+            createRequestOriginGroup cwt distributionTenant edgeLocation kvs logCustomData mtls selectRequestOriginById
+            updateRequestOrigin
+            """,
+        "cloudfront.cwt": "generateToken validateToken",
+        "cloudfront.kvs()": "count exists get meta",
+        "cloudfront.mtls": "combinePemHeaders renameClientCertHeaders renamePemHeaders",
+        "crypto": "createHash createHmac",
+        "querystring": "decode encode escape parse stringify unescape",
+    }.items()
+}
+"""What the modules have, and what their functions give."""
+
 _METHODS = frozenset(
     """
     at findLast findLastIndex flat flatMap isWellFormed localeCompare matchAll normalize toLocaleLowerCase
@@ -68,6 +84,8 @@ _BINDINGS: Mapping[str, tuple[str, ...]] = {
     "function_expression": ("name",),
     "variable_declarator": ("name",),
 }
+_DEEPEST = 8
+"""How many steps an expression may be away from a module."""
 _LISTS = frozenset({"formal_parameters", "import_clause", "rest_pattern"})
 
 
@@ -79,6 +97,8 @@ class Names:
         self.declared: set[str] = set()
         self._asked: set[str] = set()
         self._members: set[str] = set()
+        self._values: dict[str, list[Node | str]] = {}
+        """What names stand for: a module's name, or what they are declared with."""
         self._tried = 0
         for node, entering in visits(script.root):
             if entering:
@@ -90,6 +110,11 @@ class Names:
             name = node.child_by_field_name(field)
             if name is not None:
                 self.declared.add(text(name))
+        if node.type == "variable_declarator" and node.child_by_field_name("value") is not None:
+            self._values.setdefault(text(part(node, "name")), []).append(part(node, "value"))
+        if node.type == "import_clause" and node.parent is not None:
+            module = text(part(node.parent, "source"))[1:-1]
+            self._values.update((text(child), [module]) for child in node.named_children)
         if node.type in _LISTS:
             self.declared.update(text(child) for child in node.named_children if child.type == "identifier")
         elif node.type == "unary_expression" and text(part(node, "operator")) == "typeof":
@@ -110,6 +135,7 @@ class Names:
                 yield from self._identifier(node)
             elif entering and node.type == "member_expression":
                 yield from self._static(node)
+                yield from self._of_module(node)
                 yield from self._method(node)
 
     def _is_known(self, name: str) -> bool:
@@ -132,6 +158,30 @@ class Names:
             message = f'(intermediate value)["{name}"] is not a function'
             certain = self._script.text(node) not in self._asked
             yield self._refusal(node, message, "TypeError", "unknown-member", certain=certain)
+
+    def _of_module(self, node: Node) -> Iterator[Refusal]:
+        members = MODULE_MEMBERS.get(self._path(part(node, "object"), 0))
+        name, written = self._script.text(part(node, "property")), self._script.text(node)
+        if members is not None and name not in members and _is_called(node) and written not in self._members:
+            message = f'(intermediate value)["{name}"] is not a function'
+            certain = written not in self._asked
+            yield self._refusal(node, message, "TypeError", "unknown-member", certain=certain)
+
+    def _path(self, node: Node, depth: int) -> str:
+        """What an expression is of a module, such as ``cloudfront.kvs()``; nonsense where it is not of one."""
+        text = self._script.text
+        if depth > _DEEPEST:
+            return ""
+        if node.type == "identifier":
+            values = self._values.get(text(node), [])
+            value = values[0] if len(values) == 1 else ""
+            return value if isinstance(value, str) else self._path(value, depth + 1)
+        if node.type == "member_expression":
+            return f"{self._path(part(node, 'object'), depth + 1)}.{text(part(node, 'property'))}"
+        if node.type != "call_expression":
+            return ""
+        callee, given = part(node, "function"), part(node, "arguments")
+        return text(given)[2:-2] if text(callee) == "require" else f"{self._path(callee, depth + 1)}()"
 
     def _method(self, node: Node) -> Iterator[Refusal]:
         name, owner = self._script.text(part(node, "property")), part(node, "object")
