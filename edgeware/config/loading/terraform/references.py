@@ -39,6 +39,11 @@ class References:
                 return mapping(item.get("expressions"))
         return {}
 
+    def call(self, module: Module) -> Values:
+        """What a module is given: expressions, by the names of its variables."""
+        called = mapping(mapping(self._module(module[:-1]).get("module_calls")).get(module[-1]))
+        return mapping(called.get("expressions"))
+
     def value(self, references: Sequence[str], resource: Resource, key: str) -> object:
         """What stands behind the first reference that leads to a value, or None."""
         return next(iter(self.values(references, resource, key)), None)
@@ -75,8 +80,7 @@ class References:
     def _variable(self, name: str, module: Module, index: str, key: str, steps: int) -> object:
         if not module:
             return mapping(self.variables.get(name)).get("value")
-        call = mapping(mapping(self._module(module[:-1]).get("module_calls")).get(module[-1]))
-        expression = mapping(mapping(call.get("expressions")).get(name))
+        expression = mapping(self.call(module).get(name))
         return self._expression(expression, module[:-1], index, key, steps)
 
     def _output(self, parts: list[str], module: Module, index: str, key: str, steps: int) -> object:

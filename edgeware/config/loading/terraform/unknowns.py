@@ -14,6 +14,7 @@ from edgeware.config.loading.documents import Document
 from edgeware.config.loading.terraform.identities import with_identities
 from edgeware.config.loading.terraform.references import References, texts
 from edgeware.config.loading.terraform.resources import Resource, Values, copied, items, mapping
+from edgeware.config.loading.terraform.undecided import decided
 from edgeware.config.place import LinedList, LinedMapping
 
 _URL = re.compile(r"^[a-z]+://|/.*$", re.DOTALL)
@@ -30,7 +31,8 @@ def known(document: Document, resources: Sequence[Resource]) -> list[Resource]:
         str(change.get("address")): mapping(mapping(change.get("change")).get("after_unknown"))
         for change in map(mapping, items(document.values.get("resource_changes")))
     }
-    return [_filled(one, references, changes.get(one.address)) for one in made]
+    filled = (_filled(one, references, changes.get(one.address)) for one in made)
+    return [decided(one, changes.get(one.address), references) for one in filled]
 
 
 def _filled(resource: Resource, references: References, unknown: Values | None) -> Resource:
