@@ -7,7 +7,7 @@ import pytest
 
 from edgeware.config.loading import load
 from edgeware.config.model import CloudFrontFunction, Code, Distribution, LambdaFunction, Overlay
-from tests.fixtures.config.builders import api, api_behavior, refused, said
+from tests.fixtures.config.builders import api, api_behavior, refused, said, the_error
 
 CFF = "arn:aws:cloudfront::1:function/"
 LAMBDA = "arn:aws:lambda:us-east-1:1:function:"
@@ -188,3 +188,10 @@ def test_include_body_is_lambda_s() -> None:
     source = api({"DefaultCacheBehavior": api_behavior(LambdaFunctionAssociations={"Quantity": 1, "Items": [item]})})
     association = load(source, overlay=CODE).default_behavior.function_at("viewer-request")
     assert getattr(association, "include_body", None) is True
+
+
+@pytest.mark.parametrize("kind", ["Function", "LambdaFunction"])
+def test_of_an_association_without_an_arn_one_thing_is_said(kind: str) -> None:
+    listed = {"Quantity": 1, "Items": [{"EventType": "viewer-request"}]}
+    error = the_error(api({"DefaultCacheBehavior": api_behavior(**{f"{kind}Associations": listed})}))
+    assert error.startswith(f"DefaultCacheBehavior/{kind}Associations/0/{kind}ARN: is missing.")

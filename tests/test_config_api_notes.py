@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgeware.config.loading import load
+from edgeware.config.loading import examine, load
 from edgeware.config.model import ALL_METHODS
 from tests.fixtures.config.builders import api, api_behavior, refused, said
 
@@ -57,6 +57,11 @@ def test_what_no_viewer_sees_needs_no_word(config: dict[str, object]) -> None:
 def test_a_template_for_many_tenants_is_refused(config: dict[str, object]) -> None:
     (error,) = refused(api(config))
     assert "a multi-tenant template needs a tenant" in error
+
+
+def test_what_a_template_for_many_tenants_defines_is_known() -> None:
+    config = {"ConnectionMode": "tenant-only", "TenantConfig": {"ParameterDefinitions": []}}
+    assert [notice.code for notice in examine(api(config)).notices] == ["N-later"]
 
 
 def test_trusted_signers_are_a_warning() -> None:

@@ -39,12 +39,17 @@ class ApiFunctions:
     accounts: set[str] = field(default_factory=set)
 
     def associations(self, behavior: Section) -> Mapping[EventType, Association]:
-        """FunctionAssociations and LambdaFunctionAssociations of a behavior, by event type."""
+        """FunctionAssociations and LambdaFunctionAssociations of a behavior, by event type.
+
+        One without an ARN is an error already, and there is no more to say of it.
+        """
         found: dict[EventType, Association] = {}
         for item in behavior.sections("FunctionAssociations"):
-            self._attach(item, "FunctionARN", self._cloudfront(item), found)
+            if arn := item.required_text("FunctionARN"):
+                self._attach(item, "FunctionARN", self._cloudfront(item, arn), found)
         for item in behavior.sections("LambdaFunctionAssociations"):
-            self._attach(item, "LambdaFunctionARN", self._lambda(item), found)
+            if arn := item.required_text("LambdaFunctionARN"):
+                self._attach(item, "LambdaFunctionARN", self._lambda(item, arn), found)
         return found
 
     def _attach(self, item: Section, key: str, name: str, found: dict[EventType, Association]) -> None:
@@ -57,8 +62,7 @@ class ApiFunctions:
 
     # --- CloudFront Functions ---
 
-    def _cloudfront(self, item: Section) -> str:
-        arn = item.required_text("FunctionARN")
+    def _cloudfront(self, item: Section, arn: str) -> str:
         name = arn.rpartition("/")[2]
         self._seen(arn)
         if name not in self.known:
@@ -126,8 +130,7 @@ class ApiFunctions:
 
     # --- Lambda@Edge ---
 
-    def _lambda(self, item: Section) -> str:
-        arn = item.required_text("LambdaFunctionARN")
+    def _lambda(self, item: Section, arn: str) -> str:
         match = LAMBDA_ARN.fullmatch(arn)
         name, version = (match.group(3), match.group(4)) if match else (arn.rpartition(":")[2] or "function", None)
         self._seen(arn)

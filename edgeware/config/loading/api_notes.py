@@ -32,7 +32,8 @@ def distribution_notes(config: Section) -> None:
 
 def _refuse_tenants(config: Section) -> None:
     tenant = config.choice("ConnectionMode", "direct", ("direct", "tenant-only")) == "tenant-only"
-    if tenant or config.has("TenantConfig"):
+    given = config.has("TenantConfig")
+    if tenant or given:
         key = "ConnectionMode" if tenant else "TenantConfig"
         config.complain(
             key, "a multi-tenant template needs a tenant.", "Read a distribution of its own.", code="N-later"
