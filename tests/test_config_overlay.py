@@ -108,6 +108,7 @@ def test_a_skipped_function_is_unattached_with_a_warning() -> None:
     assert set(loaded.functions) == {"rewrite", "tag"}
     assert set(loaded.default_behavior.associations) == {"viewer-request", "viewer-response"}
     assert loaded.behaviors[0].associations == {}
+    assert not any(behavior.skipped for behavior in loaded.behaviors)
     assert [notice.text for notice in loaded.notices if notice.code == "N-skip"] == [
         "auth will not run.",
         "headers will not run.",
@@ -183,6 +184,14 @@ def test_functions_without_code_are_skipped_when_asked_with_a_warning() -> None:
     told = [notice for notice in found.notices if notice.code == "N-skip"]
     assert [notice.text.partition(" has no code")[0] for notice in told] == ["auth", "headers"]
     assert {notice.severity for notice in told} == {"warn"}
+    assert [behavior.skipped for behavior in found.behaviors] == [("auth",), (), (), ("headers",)]
+    attached = {"origin": "app", "viewer_request": "f\né"}
+    odd = load(
+        native(default_behavior=attached, functions={"f\né": {"kind": "lambda-edge"}}),
+        overlay={"on_missing_function": "skip"},
+    )
+    assert all(name.isascii() and name.isprintable() for name in odd.default_behavior.skipped)
+    assert len(odd.default_behavior.skipped) == 1
     assert refused(API, overlay=[{"on_missing_function": "skip"}, {"on_missing_function": "error"}])
 
 

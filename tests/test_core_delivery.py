@@ -292,3 +292,10 @@ def test_the_log_tells_what_was_asked_what_was_answered_and_how_long_it_took() -
 def test_the_log_has_a_result_and_a_detail(request_: Request, fetched: Fetched, result: str, detail: str) -> None:
     line = fields(played(site(), request_, Fetch=fetched).facts)
     assert (line["x-edge-result-type"], line["x-edge-detailed-result-type"]) == (result, detail)
+
+
+def test_a_response_names_the_functions_that_an_overlay_lets_be_missing() -> None:
+    for answered in (answering(), answering(404)):
+        asked = played(site(skipped=("auth", "headers")), Fetch=answered, Respond=sending(b"x"))
+        assert asked.response.headers.get("x-edgeware-skipped") == "auth, headers"
+    assert played(site(), Respond=sending(b"x")).response.headers.get("x-edgeware-skipped") is None

@@ -351,6 +351,8 @@ class CacheBehavior:
     associations: Mapping[EventType, Association] = field(default_factory=dict)
     trusted_key_groups: tuple[str, ...] = ()
     trusted_signers: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """Functions that have no code and do not run, since an overlay says so; every response names them."""
 
     def function_at(self, event_type: EventType) -> Association | None:
         """What is attached to an event, if anything."""

@@ -18,6 +18,8 @@ from edgeware.core.response_policy import ServerTiming, apply
 from edgeware.core.visit import Answer, Visit
 from edgeware.messages import Request, Response
 
+SKIPPED = "X-Edgeware-Skipped"
+"""Names the functions that an overlay lets be missing: whoever sees a response knows that it is not production's."""
 BODILESS = frozenset({204, 205, 304})
 OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", XCache.REFRESH_HIT: "refresh"}
 
@@ -40,6 +42,9 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
     first_byte = around.now()
     date, version = date_text(int(first_byte)), visit.viewer.http_version
     response = to_viewer(answer.response, answer.x_cache, around.request_id, around.location, version, date, answer.age)
+    if visit.prepared.behavior.skipped:
+        lines = response.headers.extended((SKIPPED, ", ".join(visit.prepared.behavior.skipped)))
+        response = replace(response, headers=lines)
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
     stage = recorder or (None if bodiless else keeper.compressor)
     delivery = yield from Respond(response, () if stage is None else (stage,), bodiless)

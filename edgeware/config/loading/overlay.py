@@ -26,7 +26,7 @@ from edgeware.config.model import (
     LambdaFunction,
     Notice,
 )
-from edgeware.config.place import NATIVE, Place, guess, shown
+from edgeware.config.place import NATIVE, Place, guess, plain, shown
 from edgeware.config.reading import Section
 
 ON_MISSING: tuple[Literal["error", "skip"], ...] = ("error", "skip")
@@ -149,20 +149,24 @@ def without_missing(draft: Draft) -> Distribution:
         text = f"{shown(function.name)} has no code and will not run: {function.code.missing}."
         where = draft.spelling(("functions", key))
         draft.notices.append(Notice(code="N-skip", severity="warn", where=where, text=text))
-    return _without(distribution, set(missing))
+    return _without(distribution, set(missing), told=True)
 
 
-def _without(distribution: Distribution, skipped: set[str]) -> Distribution:
+def _without(distribution: Distribution, skipped: set[str], *, told: bool = False) -> Distribution:
+    """The distribution without some functions; ``told``: each response is to name those that its behavior lacks."""
     if not skipped:
         return distribution
     kept = {key: function for key, function in distribution.functions.items() if key not in skipped}
-    behaviors = tuple(_unattached(behavior, skipped) for behavior in distribution.behaviors)
+    # A header carries them.
+    names = {key: plain(distribution.functions[key].name).encode("ascii", "replace").decode() for key in skipped}
+    behaviors = tuple(_unattached(behavior, skipped, names if told else {}) for behavior in distribution.behaviors)
     return replace(distribution, functions=kept, behaviors=behaviors)
 
 
-def _unattached(behavior: CacheBehavior, skipped: set[str]) -> CacheBehavior:
+def _unattached(behavior: CacheBehavior, skipped: set[str], names: Mapping[str, str]) -> CacheBehavior:
     left = {event: found for event, found in behavior.associations.items() if found.function not in skipped}
-    return replace(behavior, associations=left)
+    lost = dict.fromkeys(names[one.function] for one in behavior.associations.values() if one.function in names)
+    return replace(behavior, associations=left, skipped=(*behavior.skipped, *lost))
 
 
 # --- key value stores -----------------------------------------------------------------------------------------------
