@@ -86,6 +86,16 @@ def test_the_only_origin_that_could_be_the_app_is_the_app() -> None:
     assert two.origins["app"].target == Unmapped(why=why)
 
 
+@pytest.mark.parametrize("endpoint", ["s3-website-us-east-1", "s3-website.eu-central-1"])
+def test_a_website_endpoint_is_the_app_only_where_nothing_else_could_be(endpoint: str) -> None:
+    website = api_origin(Id="website", DomainName=f"site.{endpoint}.amazonaws.com")
+    loaded = load(origins(api_origin(), website))
+    assert loaded.origins["app"].target == App()
+    assert loaded.origins["website"].target == Unmapped(why="nothing local is named for the bucket 'website'")
+    alone = load(origins({**website, "Id": "app"}))
+    assert alone.origins["app"].target == App()
+
+
 def test_origin_groups_are_read() -> None:
     group = {
         "Id": "ha",

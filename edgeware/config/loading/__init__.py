@@ -117,11 +117,13 @@ def _finished(draft: Draft, strict: bool | None) -> Distribution:
 def _mapped(distribution: Distribution, native: bool, remote: bool) -> Distribution:
     """The app stands for the only origin that could be an app, or for a native origin of that name.
 
+    A website endpoint of S3 is a bucket, and could be the app only where there is nothing else.
     What is left is asked for where it really is, if that was allowed; otherwise nothing stands for it.
     """
     origins = dict(distribution.origins)
     open_ids = [name for name, origin in origins.items() if origin.target is NOT_GIVEN]
-    possible = [name for name in open_ids if origins[name].type != "s3"]
+    custom = [name for name in open_ids if origins[name].type != "s3"]
+    possible = [name for name in custom if ".s3-website" not in origins[name].domain_name] or custom
     if len(possible) == 1:
         origins[possible[0]] = replace(origins[possible[0]], target=App())
     elif native and "app" in open_ids:
