@@ -48,8 +48,11 @@ def main() -> None:
     lag = Lag(application)
     if site.faults:
         logging.getLogger("edgeware").setLevel(logging.CRITICAL)  # they are wanted
+    own = site.edge != "edgeware"  # the edge has a Server and a Date of its own, as README says
     uvicorn.run(
         lag if site.lag else application,
+        server_header=own,
+        date_header=own,
         port=int(port),
         loop="uvloop",
         http="httptools",
