@@ -105,6 +105,24 @@ def test_the_leader_may_be_another_process(new: NewFlights, tmp_path: Path) -> N
         assert waiting.called() is STORED
 
 
+def test_whoever_waits_goes_on_waiting_as_long_as_somebody_leads(
+    new: NewFlights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, flights, looked = Boarder(new()), new(), Queue[bool]()
+    takes = flights._takes
+
+    def looking(boarding: module._Boarding) -> bool:
+        looked.put(takes(boarding))
+        return False
+
+    monkeypatch.setattr(flights, "_takes", looking)
+    waiting = Boarder(flights)
+    assert [looked.get(timeout=PATIENCE) for _ in range(3)] == [False] * 3
+    assert waiting.calls.empty()
+    leader.land(True)
+    assert (leader.called(), waiting.called()) == (LEAD, STORED)
+
+
 def test_when_the_leader_is_killed_one_after_the_other_leads(new: NewFlights, tmp_path: Path) -> None:
     with leader_elsewhere(tmp_path / "cache") as process:
         waiting = [Boarder(new()) for _ in range(3)]

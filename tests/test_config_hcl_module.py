@@ -96,6 +96,7 @@ def test_what_references_lead_to(text: str, reference: str, found: object) -> No
         ('resource "aws_s3_bucket" "b" {}', "aws_s3_bucket.b.x", "aws_s3_bucket.b.x is only known when it is made."),
         ('resource "x" "b" {\ny = x.b.y\n}', "x.b.y", "resource.x.b..y refers to itself."),
         ('resource "x" "b" {\ncount = 0\n}', "x.b[0].id", "x.b[0].id is not made: there are 0 of it."),
+        ('resource "x" "b" {\ncount = 2\n}', "x.b[local.a].id", "there is no local 'a'."),
         ('module "a" {\nsource = "./nowhere"\n}', "module.a.b", "the module 'a' is not in ./nowhere."),
         (
             'module "a" {\nsource = var.a\n}',
