@@ -193,6 +193,28 @@ def test_a_child_that_died_idle_costs_no_call(crew: Crew) -> None:
     assert only_child(some) is not child
 
 
+def test_nobody_waits_for_a_function_that_was_slow_until_it_is_quick(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgeware.functions.crew.QUICK", 30.0)  # on a busy machine nothing is quick
+    some = pool(crew)
+    get(crew, some, "hello")
+    assert some.patient
+    slow = ask(crew, some, "spin 0.05")
+    assert not slow.done()
+    assert not some.patient
+    monkeypatch.setattr("edgeware.functions.crew.QUICK", 0.0)
+    for order in ("hello", "hello"):
+        slow.result(30)
+        answer = crew.call(some, Invoke(FUNCTION, "viewer-request", {"order": order}), next(numbers))
+        assert isinstance(answer, Future)
+        assert answer.result(30).output == order
+        assert not some.patient
+    monkeypatch.setattr("edgeware.functions.crew.QUICK", 30.0)
+    assert get(crew, some, "hello").output == "hello"
+    assert some.patient
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system can do that")
 def test_a_child_runs_where_its_caller_waits_and_anywhere_once_that_goes_on(crew: Crew) -> None:
     some, everywhere = pool(crew), os.sched_getaffinity(0)

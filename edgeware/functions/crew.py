@@ -13,22 +13,25 @@ from time import perf_counter
 
 from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
+from edgeware.functions.answer import UNREADABLE, broken_off, read
 from edgeware.functions.child import BrokenChildError, Child
 from edgeware.functions.dispatcher import Dispatcher, Errand
 from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
 from edgeware.functions.program import Program
 
+QUICK = 0.002
+"""Seconds within which the dispatcher has the answer of a function that it is worth while to wait for."""
 CLOSED = "the edge was closed before the function had answered"
-UNREADABLE = "the process that runs the function gave an answer that cannot be read"
 
 
 class Crew:
     """All children of an edge from its first call to its end.
 
     Whoever asks a child writes to it, waits for its pipe for a millisecond at most, and has the answer: no other thread
-    is involved. What takes longer becomes a Future and goes to the dispatcher, which also starts and kills children. A
-    child belongs to one thread at a time: it is taken out of its pool, and put back or ended.
+    is involved. What takes longer becomes a Future and goes to the dispatcher, which also starts and kills children;
+    nobody waits for the next calls of that function until one is quick. A child belongs to one thread at a time: it is
+    taken out of its pool, and put back or ended.
     """
 
     def __init__(self, queue_limit: int, idle_seconds: float) -> None:
@@ -51,18 +54,19 @@ class Crew:
         if child is None:
             return self._enqueue(pool, Call(effect, number, request))
         try:
-            child.place.follow()
+            if pool.patient:
+                child.place.follow()
             child.send(number, *request)
         except BrokenChildError:  # it died while nobody needed it, and has not seen the call
             self._discard(pool, child)
             return self._enqueue(pool, Call(effect, number, request))
         try:
-            answer = child.receive() if child.wait(1) else None
+            answer = child.receive() if pool.patient and child.wait(1) else None
             if answer is not None:
-                invoked = _read(child, answer, effect)
+                invoked = read(child, answer, effect)
         except BrokenChildError as error:
             self._discard(pool, child)
-            return _broken(error, child)
+            return broken_off(error, child)
         if answer is None:
             return self._watch(pool, child, Call(effect, number, request))
         self._release(pool, child)
@@ -92,7 +96,7 @@ class Crew:
         self._end([*idle, *([spare] if spare is not None else [])])
         for pool in pools:
             for call in pool.waiting:
-                call.settle(_broken(CLOSED))
+                call.settle(broken_off(CLOSED))
             for program in (pool.program, *pool.retired):
                 program.close()
 
@@ -107,7 +111,7 @@ class Crew:
     def _enqueue(self, pool: Pool, call: Call) -> Invoked | Future[Invoked]:
         with self._lock:
             if self._closed:
-                return _broken(CLOSED)
+                return broken_off(CLOSED)
             if len(pool.waiting) >= self._queue_limit:
                 return Invoked(failure=Failure("throttled", f"{self._queue_limit} calls of the function wait already"))
             pool.waiting.append(call)
@@ -116,12 +120,13 @@ class Crew:
 
     def _watch(self, pool: Pool, child: Child, call: Call) -> Future[Invoked]:
         """Give a call that is slow to the dispatcher."""
+        pool.patient = False
         with self._lock:
             if not self._closed:
                 self._dispatch(partial(self._wait_for, pool, child, call))
                 return call.future
         self._discard(pool, child)
-        call.settle(_broken(CLOSED))
+        call.settle(broken_off(CLOSED))
         return call.future
 
     # --- on any thread ----------------------------------------------------------------------------------------------
@@ -181,20 +186,21 @@ class Crew:
             self._wait_for(pool, child, call)
 
     def _wait_for(self, pool: Pool, child: Child, call: Call) -> None:
-        program = child.running
+        program, since = child.running, perf_counter()
 
         def answered(payload: bytes) -> None:
             try:
-                invoked = _read(child, payload, call.effect)
+                invoked = read(child, payload, call.effect)
             except BrokenChildError as error:
                 broken(str(error))
             else:
+                pool.patient = pool.patient or perf_counter() - since < QUICK
                 self._release(pool, child)
                 call.settle(invoked)
 
         def broken(how: str) -> None:
             self._discard(pool, child)
-            call.settle(_broken(how, child))
+            call.settle(broken_off(how, child))
 
         def late() -> None:
             self._discard(pool, child)
@@ -210,14 +216,14 @@ class Crew:
         try:
             child = self._child_for(program)
         except OSError as error:
-            self._fail_all(pool, None, _broken(f"no process could be started: {error}"))
+            self._fail_all(pool, None, broken_off(f"no process could be started: {error}"))
             return
 
         def answered(payload: bytes) -> None:
             try:
                 ready = program.ready(payload)
             except Exception as error:  # as in _read
-                ready = _broken(f"{UNREADABLE}: {error!r}")
+                ready = broken_off(f"{UNREADABLE}: {error!r}")
             if ready.failure is not None:
                 self._fail_all(pool, child, replace(ready, logs=ready.logs + child.written()))
                 return
@@ -228,7 +234,7 @@ class Crew:
             self._keep_a_spare(program)
 
         def broken(how: str) -> None:
-            self._fail_all(pool, child, _broken(how, child))
+            self._fail_all(pool, child, broken_off(how, child))
 
         def late() -> None:
             broken(f"the function was not ready to run within {program.limits.start:g} s")
@@ -284,17 +290,3 @@ def _set_up(child: Child, program: Program) -> Child:
     child.program = program
     child.send(0, program.setup)
     return child
-
-
-def _read(child: Child, payload: bytes, effect: Invoke) -> Invoked:
-    """A child's answer. BrokenChildError where it is none."""
-    try:
-        invoked = child.running.answer(payload, effect)
-    except Exception as error:  # whatever a process in which hostile code ran may have sent
-        raise BrokenChildError(f"{UNREADABLE}: {error!r}") from error
-    logs = child.written()
-    return replace(invoked, logs=logs + invoked.logs) if logs else invoked
-
-
-def _broken(how: object, child: Child | None = None) -> Invoked:
-    return Invoked(failure=Failure("execution", str(how)), logs=() if child is None else child.written())

@@ -47,6 +47,8 @@ class Pool:
     """How many children there are: starting, busy or idle."""
     starting: int = 0
     """How many of them are not ready yet."""
+    patient: bool = True
+    """Whether a caller waits for an answer: the last one was quick."""
     retired: list[Program] = field(default_factory=list)
     """Programs of code that has changed since; busy children may still run them."""
 
