@@ -34,6 +34,11 @@ def of_response(response: Response = GZIPPED, **changes: Any) -> list[str]:
     return list(function_doubts.of_response(sent["response"], output, made))
 
 
+def test_a_query_string_in_the_uri_is_none() -> None:
+    what = "which becomes a part of the path: a query string is set in request.querystring"
+    assert of_request(uri="/a?b=c#d") == [f"request.uri has a ?, {what}", f"request.uri has a #, {what}"]
+
+
 def test_a_plain_change_leaves_no_doubt() -> None:
     assert of_request(headers={"x-a": {"value": "1"}}) == []
     assert of_response(headers={"x-a": {"value": "1"}}) == []

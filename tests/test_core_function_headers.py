@@ -13,7 +13,9 @@ FUNCTIONS = load("cff_headers.json")
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 
-@pytest.mark.parametrize("name", [*LAMBDA["disallowed"]["exact"], *FUNCTIONS["disallowed"]["exact"]])
+@pytest.mark.parametrize(
+    "name", [*LAMBDA["disallowed"]["exact"], *FUNCTIONS["disallowed"]["exact"], "client-cert-chain"]
+)
 def test_a_disallowed_name_is_hidden(name: str) -> None:
     assert is_disallowed(name.lower())
 

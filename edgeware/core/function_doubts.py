@@ -18,6 +18,10 @@ def of_request(output: Mapping[str, Any]) -> Iterator[str]:
     """What is doubtful in a request that a function returned and that is accepted."""
     if "cookie" in output.get("headers", ()):
         yield "request.headers['cookie'] has no effect: cookies are set in request.cookies"
+    uri = output.get("uri", "")
+    for sign in "?#":
+        if sign in uri:
+            yield f"request.uri has a {sign}, which becomes a part of the path: a query string is set in request.querystring"
     if "body" in output:
         yield "request.body has no effect: a CloudFront Function never touches the body of a request"
 

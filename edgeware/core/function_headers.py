@@ -12,8 +12,10 @@ DISALLOWED = frozenset(
     x-accel-buffering x-accel-charset x-accel-limit-rate x-accel-redirect x-amzn-auth x-amzn-cf-billing x-amzn-cf-id
     x-amzn-cf-xff x-amzn-errortype x-amzn-fle-profile x-amzn-header-count x-amzn-header-order
     x-amzn-lambda-integration-tag x-amzn-requestid x-cache x-forwarded-proto x-real-ip
+    client-cert client-cert-chain cloudfront-viewer-cert-pem
     """.split()
 )
+"""The last three stand in the page's newest version only."""
 DISALLOWED_PREFIXES = ("x-amz-cf-", "x-edge-")
 
 CLOUDFRONT_FUNCTION_READ_ONLY: Mapping[EventType, frozenset[str]] = {
