@@ -112,7 +112,7 @@ ATTACKS = {
         "const b = Buffer.from('d19bffffffffffffffff', 'hex'); require('cloudfront').cwt.validateToken(b, { key: 'k' })"
     ),
     "a payload without end": (
-        "const p = {}; p.p = p; require('cloudfront').cwt.generateToken({ payload: p }, { key: 'k' })"
+        "const p = {}; p.p = p; require('cloudfront').cwt.generateToken({ payload: p }, { key: 'k', coseTag: 'MAC0' })"
     ),
     "poisons the module": "const cf = require('cloudfront'); cf.kvs = () => 1; cf.cwt.validateToken = 1; return 1",
     # the end of a run

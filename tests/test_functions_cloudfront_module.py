@@ -84,6 +84,7 @@ def source(body: str, mark: str = "", before: str = "") -> str:
         ("return await kvs.count()", len(PAIRS)),
         ("return await kvs.meta()", {"creationDateTime": "2023-11-14T22:13:20.500Z",
                                      "lastUpdatedDateTime": "2023-11-14T22:13:20.500Z", "keyCount": len(PAIRS)}),
+        ("const m = await kvs.meta(); return Object.keys(m).join()", "keyCount,creationDateTime,lastUpdatedDateTime"),
         ("let found; await kvs.get('/old').then(v => { found = v }); return found", "/new"),
         ("return await Promise.all([kvs.get('/old'), kvs.exists('x')])", ["/new", False]),
         ("return await cf.kvs('any id: nobody has said what it is').count()", len(PAIRS)),
@@ -416,10 +417,10 @@ def test_a_token_that_is_not_valid_throws(workers: Workers, data: bytes, why: st
     "arguments",
     [
         "{payload: P}, {key: 'k', cwtTag: true, coseTag: 'MAC0'}",
-        "{cwtTag: true, key: Buffer.from('k')}, {payload: P}",
-        "{payload: P, protected: {alg: 'HS256'}}, {cwtTag: true, key: 'k'}",
-        "{payload: P, protectedHeaders: {1: 5}, unprotectedHeaders: {}}, {cwtTag: true, key: 'k'}",
-        "{payload: P, protected: {1: '5'}, unprotected: {}}, {cwtTag: true, key: 'k'}",
+        "{cwtTag: true, coseTag: 'MAC0', key: Buffer.from('k')}, {payload: P}",
+        "{payload: P, protected: {alg: 'HS256'}}, {cwtTag: true, coseTag: 'MAC0', key: 'k'}",
+        "{payload: P, protectedHeaders: {1: 5}}, {cwtTag: true, coseTag: 'MAC0', key: 'k'}",
+        "{payload: P, protected: {1: '5'}, unprotected: {}}, {cwtTag: true, coseTag: 'MAC0', key: 'k'}",
     ],
 )
 def test_a_token_is_generated_in_either_order_of_arguments(workers: Workers, arguments: str, mark: str) -> None:
@@ -434,7 +435,7 @@ def test_a_token_is_generated_in_either_order_of_arguments(workers: Workers, arg
 def test_numbers_and_lengths_of_every_size_go_out_and_come_back(workers: Workers, mark: str) -> None:
     body = (
         "const n = [0, 23, 24, 255, 256, 65535, 65536, 4294967296, -1, -25, 1.5, -0.25], t = 'x'.repeat(300);"
-        "const token = cf.cwt.generateToken({payload: {n: n, t: t, u: undefined}}, {key: 'k'});"
+        "const token = cf.cwt.generateToken({payload: {n: n, t: t, u: undefined}}, {key: 'k', coseTag: 'MAC0'});"
         "const p = cf.cwt.validateToken(token, {key: Buffer.from('k')}).payload;"
         "return [p.n.join() === n.join(), p.t === t, 'u' in p]"
     )
@@ -447,12 +448,16 @@ def test_numbers_and_lengths_of_every_size_go_out_and_come_back(workers: Workers
     [
         ("{payload: {}}, {}", "TypeError: key must be a string or a Buffer-like object"),
         ("{payload: {}}", "TypeError: key must be a string or a Buffer-like object"),
-        ("{payload: 1}, {key: 'k'}", "TypeError: the token needs an object as its payload"),
-        ("{}, {key: 'k'}", "TypeError: the token needs an object as its payload"),
+        ("{payload: 1}, {key: 'k', coseTag: 'MAC0'}", "TypeError: the token needs an object as its payload"),
+        ("{}, {key: 'k', coseTag: 'MAC0'}", "TypeError: the token needs an object as its payload"),
+        ("{payload: {}}, {key: 'k'}", 'Error: coseTag must be "MAC0"'),
+        ("{payload: {a: 'x'.repeat(1000)}}, {key: 'k', coseTag: 'MAC0'}",
+         "Error: a CBOR web token has no more than 1024 bytes"),
         ("{payload: {}}, {key: 'k', coseTag: 'SIGN1'}", 'Error: coseTag must be "MAC0"'),
-        ("{payload: {}, protected: {1: 4}}, {key: 'k'}", "Error: the algorithm of a token must be HS256"),
-        ("{payload: {a: () => 1}}, {key: 'k'}", "TypeError: a token cannot hold a function"),
-        ("{payload: (function f(n) { return n ? {a: f(n - 1)} : 1 })(40)}, {key: 'k'}",
+        ("{payload: {}, protected: {1: 4}}, {key: 'k', coseTag: 'MAC0'}",
+         "Error: the algorithm of a token must be HS256"),
+        ("{payload: {a: () => 1}}, {key: 'k', coseTag: 'MAC0'}", "TypeError: a token cannot hold a function"),
+        ("{payload: (function f(n) { return n ? {a: f(n - 1)} : 1 })(40)}, {key: 'k', coseTag: 'MAC0'}",
          "Error: the token's payload is nested too deeply"),
     ],
 )  # fmt: skip

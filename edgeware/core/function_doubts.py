@@ -21,7 +21,8 @@ def of_request(output: Mapping[str, Any]) -> Iterator[str]:
     uri = output.get("uri", "")
     for sign in "?#":
         if sign in uri:
-            yield f"request.uri has a {sign}, which becomes a part of the path: a query string is set in request.querystring"
+            what = "which becomes a part of the path: a query string is set in request.querystring"
+            yield f"request.uri has a {sign}, {what}"
     if "body" in output:
         yield "request.body has no effect: a CloudFront Function never touches the body of a request"
 

@@ -109,9 +109,9 @@ class MemoryKeyValueStore:
 
     def _packed(self) -> bytes:
         meta = {
+            "keyCount": len(self._pairs),
             "creationDateTime": _iso(self._created),
             "lastUpdatedDateTime": _iso(self._updated),
-            "keyCount": len(self._pairs),
         }
         lines = [json.dumps(meta)]
         for pair in self._pairs.items():

@@ -275,7 +275,7 @@
     const context = swapped ? first : second;
     const given = swapped ? second : first;
     const key = keyOf(context);
-    if (context.coseTag !== undefined && context.coseTag !== "MAC0") throw new kit.Error('coseTag must be "MAC0"');
+    if (context.coseTag !== "MAC0") throw new kit.Error('coseTag must be "MAC0"');
     if (!isMap(given) || !isMap(given.payload)) throw new kit.TypeError("the token needs an object as its payload");
     const named = given.protectedHeaders ?? given.protected ?? {};
     const headers = { "1": HS256 };
@@ -291,6 +291,7 @@
       context.cwtTag ? head(6, TAG_CWT) : new Bytes(0), head(6, TAG_MAC0), head(4, 4), ofBytes(head0), unprotected,
       ofBytes(payload), ofBytes(tag),
     ]);
+    if (token.length > LONGEST) throw new kit.Error("a CBOR web token has no more than 1024 bytes");
     return kit.asBuffer(token);
   };
 

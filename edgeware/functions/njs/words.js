@@ -30,6 +30,8 @@
     "null or undefined are forbidden": "cannot convert undefined to object",
     "cannot convert to object": "cannot convert null or undefined to object",
     "Cannot convert undefined or null to object": "cannot convert null or undefined to object",
+    "Object.defineProperties called on non-object": "Object.defineProperties is called on non-object",
+    "Object.defineProperty called on non-object": "Object.defineProperty is called on non-object",
     "Property description must be an object": "descriptor is not an object",
     "Invalid property descriptor. Cannot both specify accessors and a value or writable attribute":
       "Cannot both specify accessors and a value or writable attribute",
@@ -56,6 +58,9 @@
     "defineProperty: not an object": "Object.defineProperty is called on non-object",
     "entries: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
     "exec: RegExp object expected": '"this" argument is not a regexp',
+    "getOwnPropertyDescriptor: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
+    "getOwnPropertyDescriptors: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
+    "getOwnPropertyNames: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
     "getPrototypeOf: not an object": UNDEFINED_TO_OBJECT,
     "keys: Cannot convert undefined or null to object": UNDEFINED_TO_OBJECT,
     "setPrototypeOf: not an object": NO_PROTOTYPE,
