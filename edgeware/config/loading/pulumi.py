@@ -28,6 +28,14 @@ _TYPES = {
     "aws:cloudfront/publicKey:PublicKey": "aws_cloudfront_public_key",
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": "aws_cloudfront_response_headers_policy",
     "aws:lambda/function:Function": "aws_lambda_function",
+    **dict.fromkeys(("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"), "aws_s3_bucket"),
+    **dict.fromkeys(
+        (
+            "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+            "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
+        ),
+        "aws_s3_bucket_website_configuration",
+    ),
 }
 
 

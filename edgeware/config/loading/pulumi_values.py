@@ -26,6 +26,7 @@ _SINGULAR = {
     "ordered_cache_behaviors": "ordered_cache_behavior",
     "origin_groups": "origin_group",
     "origins": "origin",
+    "routing_rules": "routing_rule",
     "resource_key_value_pairs": "resource_key_value_pair",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,8 @@ from edgeware.config.loading.archives import unpacked
 from edgeware.config.loading.cloudformation.assets import assets
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource
-from edgeware.config.model import Directory, Layer, Notice, RoutingRule, Website
+from edgeware.config.loading.websites import configured, mapping
+from edgeware.config.model import Directory, Layer, Notice, Website
 from edgeware.config.reading import is_list
 from edgeware.exceptions import ConfigurationError
 
@@ -46,47 +47,7 @@ def deployed(stacks: Stacks, bucket: Resource, notices: list[Notice]) -> Directo
 
 def website(bucket: Resource) -> Website | None:
     """The website that a bucket is configured as."""
-    values = _inner(bucket.value("WebsiteConfiguration"))
-    elsewhere = _inner(values.get("RedirectAllRequestsTo"))
-    if elsewhere:
-        return Website(routing_rules=(_rule({"RedirectRule": elsewhere}),))
-    if not values.get("IndexDocument"):
-        return None
-    rules = values.get("RoutingRules")
-    listed = [_inner(rule) for rule in rules] if is_list(rules) else []
-    return Website(
-        index=stand_in(values["IndexDocument"]),
-        error=stand_in(values.get("ErrorDocument")) or None,
-        routing_rules=tuple(_rule(rule) for rule in listed if _inner(rule.get("RedirectRule"))),
-    )
-
-
-def _rule(values: Mapping[str, object]) -> RoutingRule:
-    """A routing rule; what only S3 itself could refuse in it counts as not said."""
-    condition, redirect = _inner(values.get("RoutingRuleCondition")), _inner(values.get("RedirectRule"))
-    code = _code(redirect.get("HttpRedirectCode"))
-    return RoutingRule(
-        key_prefix_equals=stand_in(condition.get("KeyPrefixEquals")),
-        http_error_code_returned_equals=_code(condition.get("HttpErrorCodeReturnedEquals")),
-        host_name=stand_in(redirect.get("HostName")) or None,
-        protocol="https" if redirect.get("Protocol") == "https" else None,
-        http_redirect_code=code if code is not None and 301 <= code <= 399 else 301,
-        replace_key_prefix_with=_text(redirect.get("ReplaceKeyPrefixWith")),
-        replace_key_with=_text(redirect.get("ReplaceKeyWith")),
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else stand_in(value)
-
-
-def _code(value: object) -> int | None:
-    text = stand_in(value)
-    return int(text) if len(text) == 3 and text.isdecimal() else None
-
-
-def _inner(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+    return configured(mapping(bucket.value("WebsiteConfiguration")))
 
 
 def _directories(deployment: Resource) -> Iterator[Path]:

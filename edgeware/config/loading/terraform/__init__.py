@@ -14,6 +14,7 @@ from edgeware.config.loading.draft import Draft
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.loading.terraform import resources, shapes, unknowns
+from edgeware.config.loading.terraform.buckets import websites_of
 from edgeware.config.loading.terraform.parts import bundle
 from edgeware.config.loading.terraform.resources import Resource
 from edgeware.config.model import Code, Notice
@@ -70,6 +71,7 @@ def _reader(
             own.code.setdefault(arn, Code(missing=f"{missing.why.rstrip('.')}; {add}"))
             own.names.setdefault(arn, (missing.stand_in,))
         draft = api.read(document, part, own)
+        draft.websites.update(websites_of(draft.distribution.origins, found))
         draft.notices.extend(notices)
         return draft
 

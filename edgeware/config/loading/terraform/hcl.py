@@ -23,7 +23,7 @@ from edgeware.config.place import plain, shown
 from edgeware.config.reading import Unresolved
 from edgeware.exceptions import ConfigurationError
 
-_READ = ("aws_cloudfront", "aws_lambda_function", "archive_file")
+_READ = ("aws_cloudfront", "aws_lambda_function", "aws_s3_bucket", "archive_file")
 """The types of resources that a distribution may be made of, by how they begin."""
 
 
