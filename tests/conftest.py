@@ -8,7 +8,11 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
+# How long a case takes says how busy the machine is.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 # A forked process that waits for a lock for ever would keep the whole run waiting, and nobody would know for what.
 os.register_at_fork(after_in_child=lambda: signal.alarm(90))
 
