@@ -5,7 +5,12 @@ from typing import get_args
 import pytest
 
 from edgeware.config.model import EventType
-from edgeware.core.function_headers import CLOUDFRONT_FUNCTION_READ_ONLY, LAMBDA_READ_ONLY, is_disallowed
+from edgeware.core.function_headers import (
+    CLOUDFRONT_FUNCTION_READ_ONLY,
+    LAMBDA_READ_ONLY,
+    NEWLY_DISALLOWED,
+    is_disallowed,
+)
 from tests.vectors_path import load
 
 LAMBDA = load("lambda_edge_headers.json")
@@ -14,7 +19,7 @@ EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 
 @pytest.mark.parametrize(
-    "name", [*LAMBDA["disallowed"]["exact"], *FUNCTIONS["disallowed"]["exact"], "client-cert-chain"]
+    "name", [*LAMBDA["disallowed"]["exact"], *FUNCTIONS["disallowed"]["exact"], *sorted(NEWLY_DISALLOWED)]
 )
 def test_a_disallowed_name_is_hidden(name: str) -> None:
     assert is_disallowed(name.lower())

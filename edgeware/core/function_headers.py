@@ -12,10 +12,10 @@ DISALLOWED = frozenset(
     x-accel-buffering x-accel-charset x-accel-limit-rate x-accel-redirect x-amzn-auth x-amzn-cf-billing x-amzn-cf-id
     x-amzn-cf-xff x-amzn-errortype x-amzn-fle-profile x-amzn-header-count x-amzn-header-order
     x-amzn-lambda-integration-tag x-amzn-requestid x-cache x-forwarded-proto x-real-ip
-    client-cert client-cert-chain cloudfront-viewer-cert-pem
     """.split()
 )
-"""The last three stand in the page's newest version only."""
+NEWLY_DISALLOWED = frozenset({"client-cert", "client-cert-chain", "cloudfront-viewer-cert-pem"})
+"""Named by projects that quote the page's newest version; older ones do not have them."""
 DISALLOWED_PREFIXES = ("x-amz-cf-", "x-edge-")
 
 CLOUDFRONT_FUNCTION_READ_ONLY: Mapping[EventType, frozenset[str]] = {
@@ -37,4 +37,4 @@ LAMBDA_READ_ONLY: Mapping[EventType, frozenset[str]] = {
 
 def is_disallowed(name: str) -> bool:
     """Whether a header, named in lower case, is hidden from edge functions and refused when one adds it."""
-    return name in DISALLOWED or name.startswith(DISALLOWED_PREFIXES)
+    return name in DISALLOWED or name in NEWLY_DISALLOWED or name.startswith(DISALLOWED_PREFIXES)
