@@ -101,6 +101,7 @@ def test_dynamic_blocks_may_stand_in_blocks(tmp_path: Path) -> None:
         ('{"resource": ', "main.tf.json:1: is not JSON"),
         ("[]", "main.tf.json: holds no mapping"),
         ('{"resource": 5}', "holds no distribution"),
+        ('{"variable": {\n"x": {\n"type": "stri:"}}}', "main.tf.json:3: 'stri:' is no type."),
         ('{"resource": {"aws_cloudfront_distribution": {"x": 5}}}', "holds no distribution"),
         ('{"resource": {"aws_cloudfront_distribution": {"x": {"dynamic": {"origin": {}}}}}}', "default_cache_behavior"),
         ('{"resource": {"aws_cloudfront_distribution": {"x": {"dynamic": 5, "origin": {"dynamic": []}}}}}', "origin"),

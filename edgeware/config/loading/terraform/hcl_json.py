@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from edgeware.config.loading import documents
 from edgeware.config.loading.terraform.hcl_syntax import Block, Node, expression, installed
-from edgeware.config.place import line_of
+from edgeware.config.place import line_of, shown
 from edgeware.config.reading import is_list
+from edgeware.exceptions import ConfigurationError
 
 COMMENT = "//"
 Labelled: TypeAlias = tuple[tuple[str, ...], Mapping[str, object], int]
@@ -55,7 +56,7 @@ def _block(kind: str, labels: tuple[str, ...], body: Mapping[str, object], line:
             found = _labelled(value, 1, at)
             block.blocks.extend(_dynamic(*one, source) for one in found)
         elif kind == "variable" and key == "type":
-            block.attributes.update(_type(value))
+            block.attributes.update(_type(value, f"{source}:{at}"))
         elif _holds_dynamic(value):
             block.blocks.extend(_block(key, *one, source) for one in _labelled(value, 0, at))
         elif key != COMMENT:
@@ -80,9 +81,14 @@ def _holds_dynamic(value: object) -> bool:
     return is_list(value) and any(map(_holds_dynamic, value))
 
 
-def _type(value: object) -> Mapping[str, Node]:
+def _type(value: object, where: str) -> Mapping[str, Node]:
     """The type of a variable is an expression in a text; without the parser it stays unknown."""
-    return {"type": expression(value)} if isinstance(value, str) and installed() else {}
+    if not isinstance(value, str) or not installed():
+        return {}
+    try:
+        return {"type": expression(value)}
+    except ConfigurationError:
+        raise ConfigurationError([f"{where}: '{shown(value)}' is no type."]) from None
 
 
 def _node(value: object, line: int) -> Node:
