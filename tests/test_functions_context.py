@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-from types import ModuleType
 
 import pytest
 
@@ -25,21 +24,6 @@ def test_there_is_one_answer_to_a_promise_that_never_settles() -> None:
     assert json.loads(context.UNSETTLED[1:]) == ["Error: the promise that the handler returned never settles", ""]
 
 
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is beyond doubt: every run that is beyond its budget is repeated."""
-    sibling = worker.sibling
-
-    def doubting(name: str) -> ModuleType:
-        module = sibling(name)
-        if name == "meter":
-            monkeypatch.setattr(module, "BEYOND_DOUBT", float("inf"))
-        return module
-
-    monkeypatch.setattr(worker, "sibling", doubting)
-
-
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("source", [SLOW, f"{SLOW} Object.freeze(Array.prototype.x = 1);", f"async () => 1; {SLOW}"])
 @pytest.mark.parametrize("own", [b"0", b"1"])
 @pytest.mark.parametrize("recorded", ["", ",2"])

@@ -10,7 +10,7 @@ from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions import meter, worker
 from edgeware.functions.javascript import Budget, engine
-from edgeware.functions.meter import BEYOND_DOUBT, REFERENCE_MILLISECONDS, UNKNOWN, Meter, Reference, Use
+from edgeware.functions.meter import BEYOND_HOPE, LOOKS, REFERENCE_MILLISECONDS, UNKNOWN, Meter, Reference, Use
 from edgeware.functions.njs.syntax import check
 from edgeware.functions.workers import Workers
 
@@ -104,9 +104,21 @@ def test_a_bad_moment_of_the_reference_stops_nobody(machine: Machine) -> None:
     assert (use.again, use.beyond) == (False, False)
 
 
-def test_what_is_far_beyond_is_not_repeated(machine: Machine) -> None:
-    use = machine.run(Meter(NATIVE, 1.0, every=False), BEYOND_DOUBT / 100 + 0.1)
-    assert (use.again, use.beyond) == (False, True)
+def test_a_moment_that_the_machine_did_not_have_stops_nobody(machine: Machine) -> None:
+    it = Meter(NATIVE, 1.0, every=False)
+    assert machine.run(it, 99).again
+    assert not machine.run(it, 0.1).beyond
+
+
+def test_what_goes_on_and_on_is_beyond_hope(machine: Machine) -> None:
+    it = Meter(NATIVE, 1.0, every=False)
+    it.begin()
+    machine.now += BEYOND_HOPE / 100 / 1000 * 1.01
+    assert [it.is_hopeless(1.0) for _ in range(LOOKS + 1)] == [False] * (LOOKS - 1) + [True] * 2
+    it.begin()
+    assert [it.is_hopeless(1.0) for _ in range(LOOKS)] == [False] * LOOKS
+    machine.now += 0.005
+    assert (it.is_hopeless(1.0), it.is_hopeless(0.004)) == (False, True)
 
 
 def test_a_run_that_we_slowed_down_proves_nothing(machine: Machine) -> None:

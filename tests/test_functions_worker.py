@@ -260,6 +260,8 @@ def test_a_signal_that_comes_between_two_runs_stops_nothing() -> None:
 def test_a_run_whose_time_is_out_gets_nothing_more_from_the_host() -> None:
     late = Worker(NATIVE, -1, -1, 1.0)
     late.busy = True
+    for _ in range(2):
+        late._on_timer(signal.SIGPROF, None)
     with pytest.raises(worker.context.Expired):
         late._on_timer(signal.SIGPROF, None)
     assert late.keep(late.notes.log, b'l"a line"') == b"null"

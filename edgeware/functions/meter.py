@@ -17,11 +17,12 @@ FULL = 100.0
 """Percent; beyond, production stops a function."""
 UNKNOWN = -1.0
 """Percent of a run that nobody needed to measure."""
-BEYOND_DOUBT = 3 * FULL
 BEYOND_HOPE = 10 * FULL
 """A run that has used so much is stopped, and not waited for."""
 TRIES = 3
 """What else the machine does only ever adds to a run: one alone that was beyond the budget proves nothing."""
+LOOKS = 3
+"""Time that a virtual machine was not given counts as the run's: all at once, where a loop is seen again and again."""
 
 # Chosen so that AWS's small samples come to a few percent, and a token check in JavaScript alone to nearly all.
 REFERENCE_MILLISECONDS = 0.126
@@ -102,11 +103,11 @@ class Meter:
         self._measured = 0.0
         self._tries = 0
         self._began = self._started = self._spent = 0.0
-        self._pauses = 0
+        self._pauses = self._looks = 0
 
     def begin(self) -> None:
         """A run begins."""
-        self._pauses = 0
+        self._pauses = self._looks = 0
         self._began = self._started = thread_time()
 
     def pause(self) -> None:
@@ -137,7 +138,14 @@ class Meter:
         return Use(seconds, percent, beyond=percent > FULL, again=self._wants_another(percent, slowed=slowed))
 
     def is_hopeless(self, limit: float) -> bool:
-        """Whether the run that is on will be beyond its budget, or has taken so many seconds with all that is ours."""
+        """Whether the run that is on will be beyond its budget, or has taken so many seconds with all that is ours.
+
+        To be asked again and again while a run is on.
+        """
+        self._looks += 1
+        return self._looks >= LOOKS and self._is_beyond_hope(limit)
+
+    def _is_beyond_hope(self, limit: float) -> bool:
         return self._seconds() > self._most or thread_time() - self._began > limit
 
     def _seconds(self) -> float:
@@ -152,7 +160,7 @@ class Meter:
     def _wants_another(self, percent: float, *, slowed: bool) -> bool:
         if slowed and percent > FULL:
             return True
-        self._tries = self._tries + 1 if FULL < percent <= BEYOND_DOUBT else TRIES
+        self._tries = self._tries + 1 if percent > FULL else TRIES
         if self._tries < TRIES:
             self._measure(0.0)
             return True
