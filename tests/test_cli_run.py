@@ -22,6 +22,7 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
+import uvicorn
 from starlette.types import Message
 
 from edgeware.asgi import ASGIEdge
@@ -357,6 +358,13 @@ def test_it_serves_until_ctrl_c(
     assert f"edgeware: {url}" in printed.out
     assert ("warning" in printed.err) == warned
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_clients_close_idle_connections_before_the_server_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configs: list[uvicorn.Config] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets: configs.append(server.config))
+    run("run_site:ending")
+    assert [config.timeout_keep_alive for config in configs] == [75]
 
 
 def test_an_application_that_does_not_start_is_a_failure(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -357,6 +357,8 @@ def test_the_second_attempt_may_be_answered_in_time(ask: World) -> None:
         pytest.param(b"HTTP/1.1 99 Odd\r\n\r\n", "OriginInvalidResponseError", id="no status"),
         pytest.param(b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "OriginInvalidResponseError", id="no header"),
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "OriginInvalidResponseError", id="no length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX: a\x01b\r\n\r\n", "OriginInvalidResponseError", id="a control character"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX: a\x7fb\r\n\r\n", "OriginInvalidResponseError", id="another"),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             "OriginInvalidResponseError",

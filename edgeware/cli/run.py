@@ -48,6 +48,8 @@ _until_the_end = ExitStack()
 atexit.register(_until_the_end.close)
 # Seconds that open connections have to end after Ctrl-C.
 GRACE = 1
+# Seconds that a connection may rest. Clients keep theirs for about 5: who closes first loses no request.
+KEEP_ALIVE = 75
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -217,6 +219,7 @@ def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:
         date_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         **options,
     )
 

@@ -23,6 +23,7 @@ from urllib.parse import quote, urlsplit
 import h11
 from werkzeug.http import is_hop_by_hop_header, parse_set_header
 
+from edgeware.config.headers import is_header_value
 from edgeware.config.model import READ_METHODS, Origin, Url
 from edgeware.exceptions import UsageError
 from edgeware.messages import Headers, Request
@@ -240,6 +241,9 @@ def _end_to_end(headers: Headers) -> Headers:
 def _response_headers(response: h11.Response) -> Headers:
     raw = response.headers.raw_items()
     headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw])
+    for name, value in headers:
+        if not is_header_value(value):  # h11 takes it, and a server would fail to pass it on
+            raise OriginUnreachable("OriginInvalidResponseError", 502, f"control characters in the header {name}")
     if "transfer-encoding" in headers:
         headers = headers.without("content-length")  # RFC 9112 section 6.3: the coding decides
     return _end_to_end(headers)

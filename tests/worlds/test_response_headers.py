@@ -416,3 +416,31 @@ def test_the_viewers_own_headers_are_told_in_the_trace_as_they_came(viewer_of: N
     viewer.get("/", X_Mine="1")
     headers: Headers = viewer.edge.exchanges[-1].request.headers
     assert headers.get("x-mine") == "1"
+
+
+# --- framing --------------------------------------------------------------------------------------------------------
+
+NO_BODY = """
+function handler(event) {
+    event.response.statusCode = 304;
+    delete event.response.headers['content-type'];
+    return event.response;
+}
+"""
+
+
+@pytest.mark.filterwarnings("ignore:204 responses must have", "ignore:Entity header 'content-length' found in 304")
+@pytest.mark.parametrize("status", [204, 304])
+def test_no_length_is_announced_where_no_body_follows(status: int, viewer_of: NewViewer) -> None:
+    viewer = viewer_of(constant(Says(status, [("Content-Length", "20"), ("ETag", '"1"')])), site(cache_policy=DISABLED))
+    got = viewer.get("/")
+    assert (got.status, got.body, got.headers.get("etag")) == (status, b"", '"1"')
+    assert "content-length" not in got.headers
+
+
+def test_a_function_that_takes_the_body_away_takes_its_length_too(viewer_of: NewViewer) -> None:
+    viewer = viewer_of(constant(page(b"hello")), site({"viewer-response": js(NO_BODY)}))
+    for x_cache in ("Miss", "Hit"):
+        got = viewer.get("/")
+        assert (got.status, got.body, got.x_cache) == (304, b"", x_cache)
+        assert "content-length" not in got.headers
