@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeware.core.cached_object import CachedObject
-from edgeware.core.parts import Part, answer, can_be_kept, kept, part_of
+from edgeware.core.parts import Part, answer, kept, part_of
 from edgeware.messages import Headers, Request
 from tests.playbook import stored_object
 
@@ -42,21 +44,6 @@ def get(wanted: str | None, *lines: tuple[str, str], method: str = "GET") -> Req
 )
 def test_content_range_says_which_part_it_is(value: str | None, part: Part | None) -> None:
     assert part_of(Headers([("Content-Range", value)] if value else [])) == part
-
-
-@pytest.mark.parametrize(
-    ("lines", "can"),
-    [
-        ([("ETag", '"1"')], True),
-        ([("Last-Modified", "Sat, 04 Jul 2026 12:00:00 GMT")], True),
-        ([("ETag", 'W/"1"')], False),
-        ([], False),
-    ],
-    ids=["an ETag", "a date", "a weak ETag", "no version"],
-)
-def test_a_part_is_kept_only_if_its_version_is_known(lines: list[tuple[str, str]], can: bool) -> None:
-    assert can_be_kept(Headers([("Content-Range", "bytes 0-9/100"), *lines])) is can
-    assert not can_be_kept(Headers(lines))
 
 
 @pytest.mark.parametrize(
@@ -114,6 +101,23 @@ def test_parts_of_two_versions_do_not_mix() -> None:
         found = kept(other, a_part(10, 20))
         assert found is not None
         assert part_of(found.headers) == Part(10, 20, 100)
+
+
+@pytest.mark.parametrize("etag", [None, 'W/"1"'])
+def test_a_part_of_no_known_version_is_kept_by_itself(etag: str | None) -> None:
+    found = kept(a_part(0, 10, etag=etag), a_part(10, 20, etag=etag))
+    assert found is not None
+    assert part_of(found.headers) == Part(10, 20, 100)
+
+
+def test_parts_of_one_date_become_one() -> None:
+    date = ("Last-Modified", "Sat, 04 Jul 2026 12:00:00 GMT")
+    dated = [
+        replace(part, headers=part.headers.set(*date)) for part in (a_part(0, 10, etag=None), a_part(10, 20, etag=None))
+    ]
+    found = kept(*dated)
+    assert found is not None
+    assert part_of(found.headers) == Part(0, 20, 100)
 
 
 def test_what_has_grown_to_the_whole_is_an_ordinary_object() -> None:

@@ -1,5 +1,6 @@
 """Parts of an object: one is kept, answers for what lies in it, and grows by its neighbours to the whole [RangeGETs].
 
+A part that says nothing of its version is kept too, and grows by none (RFC 9110 section 15.3.7.3).
 Whether the edge keeps parts is the switch ``cache_ranges``. An object with status 206 is a part; its Content-Range says
 which.
 """
@@ -32,11 +33,6 @@ def part_of(headers: Headers) -> Part | None:
         return None
     start, last, size = map(int, match.groups())
     return Part(start, last + 1, size) if start <= last < size else None
-
-
-def can_be_kept(headers: Headers) -> bool:
-    """Whether an answer is one part, and says of what version."""
-    return part_of(headers) is not None and _version(headers) is not None
 
 
 def _version(headers: Headers) -> str | None:
@@ -79,7 +75,7 @@ def kept(before: CachedObject | None, new: CachedObject) -> CachedObject | None:
 
 def _belong_together(before: Headers, old: Part, headers: Headers, part: Part) -> bool:
     touch = old.start <= part.stop and part.start <= old.stop
-    return touch and old.size == part.size and _version(before) == _version(headers)
+    return touch and old.size == part.size and _version(before) == _version(headers) is not None
 
 
 def _joined(one: bytes, start: int, other: bytes, other_start: int) -> bytes:

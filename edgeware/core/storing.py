@@ -117,7 +117,7 @@ def _is_storable(visit: Visit, response: Response, life: Lifetime) -> bool:
     """Whether it is a whole object, or a part where those are kept."""
     if response.status == 206:
         keeps = visit.site.distribution.switches.cache_ranges and visit.request.method == "GET"
-        return keeps and life.fresh_seconds > 0 and parts.can_be_kept(response.headers)
+        return keeps and life.fresh_seconds > 0 and parts.part_of(response.headers) is not None
     return response.status != 304
 
 

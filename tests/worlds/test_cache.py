@@ -361,6 +361,17 @@ def test_a_part_that_is_shorter_than_it_says_is_not_kept(viewer_of: NewViewer) -
     assert [viewer.get("/", Range="bytes=0-1").x_cache for _ in range(2)] == ["Miss", "Miss"]
 
 
+def test_a_part_that_names_no_version_is_kept_too(viewer_of: NewViewer) -> None:
+    lines = [("Content-Type", "text/plain"), ("Content-Range", "bytes 5-9/10"), ("Cache-Control", "max-age=3600")]
+    viewer = viewer_of(
+        constant(Says(206, lines, (b"56789",))), site(distribution={"switches": Switches(cache_ranges=True)})
+    )
+    asked = [("-5", "Miss", b"56789"), ("-5", "Hit", b"56789"), ("6-8", "Hit", b"678"), ("6-", "Hit", b"6789")]
+    for wanted, x_cache, body in asked:
+        got = viewer.get("/", Range=f"bytes={wanted}")
+        assert (got.status, got.x_cache, got.body) == (206, x_cache, body)
+
+
 def test_a_part_expires(viewer_of: NewViewer, clock: TurnableClock) -> None:
     lines = [("Content-Type", "text/plain"), ("ETag", '"1"'), ("Content-Range", "bytes 0-1/5")]
     says = Says(206, [*lines, ("Cache-Control", "max-age=60")], (b"he",))
