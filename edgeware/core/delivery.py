@@ -46,7 +46,8 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
         lines = response.headers.extended((SKIPPED, ", ".join(visit.prepared.behavior.skipped)))
         response = replace(response, headers=lines)
     bodiless = visit.viewer.method == "HEAD" or response.status in BODILESS
-    if response.status in BODILESS:  # servers wait for a body that is announced (RFC 9110 section 8.6)
+    if response.status in BODILESS and response.headers.get("content-length") not in (None, "0"):
+        # Servers wait for a body that is announced (RFC 9110 section 8.6).
         response = replace(response, headers=response.headers.without("content-length"))
     stage = recorder or (None if bodiless else keeper.compressor)
     delivery = yield from Respond(response, () if stage is None else (stage,), bodiless)
