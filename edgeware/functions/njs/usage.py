@@ -15,6 +15,13 @@ _MESSAGES: Mapping[str, EventType] = {"request": "viewer-request", "response": "
 _PLAIN = frozenset({"array", "false", "number", "string", "template_string", "true"})
 _STORE_METHODS = frozenset({"count", "exists", "get", "meta"})
 _CHAINED = frozenset({"catch", "finally", "then"})
+_CONVERSIONS = frozenset(
+    """
+    Boolean JSON.parse JSON.stringify Number String console.log decodeURIComponent encodeURIComponent
+    parseFloat parseInt
+    """.split()
+)
+"""Functions that make nothing of a promise."""
 _TEXTS = frozenset({"body", "querystring", "statusCode", "statusDescription", "uri", "value"})
 _PASSED_ON = frozenset({"arguments", "array", "arrow_function", "await_expression", "pair", "return_statement"})
 
@@ -169,6 +176,8 @@ class Usage:
         if parent.type == "assignment_expression":
             left = part(parent, "left")
             return left.type != "member_expression" or self._script.text(part(left, "property")) not in _TEXTS
+        if parent.type == "arguments" and parent.parent is not None and parent.parent.type == "call_expression":
+            return self._script.text(part(parent.parent, "function")) not in _CONVERSIONS
         return parent.type in _PASSED_ON
 
 
