@@ -107,11 +107,21 @@ def child(*arguments: str) -> list[str]:
 
 
 def interrupt(server: Server) -> list[psutil.Process]:
-    """Ctrl-C, as a terminal sends it: to every process. Gives those that are still there afterwards."""
-    processes = server.tree()
-    for process in processes:
-        process.send_signal(signal.SIGINT)
-    server.process.wait(PATIENCE)
+    """Ctrl-C, as a terminal sends it: to every process. Gives those that are still there afterwards.
+
+    As people do it, again where nothing comes of it: uvicorn may be about to put one process in the place of another.
+    """
+    processes: list[psutil.Process] = []
+    for _ in range(3):
+        if server.process.poll() is not None:
+            break
+        found = server.tree()
+        processes += found
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            server.process.wait(PATIENCE / 3)
     return still_running(processes)
 
 
