@@ -68,7 +68,7 @@ class Child:
         self._poll = _poll_of(self.stdout)
         self._request_id = 0
         self._news = News()
-        self._unsent = memoryview(b"")
+        self._unsent: bytes | memoryview = b""
         self._received = bytearray()
         self.program: Program | None = None
         """None as long as it is a spare one."""
@@ -97,14 +97,15 @@ class Child:
         """
         self._request_id = request_id
         request = FRAME.pack(len(payload), request_id) + payload
-        self._unsent = memoryview(self._news.before(self.program, part) + request)
+        self._unsent = self._news.before(self.program, part) + request
         self.flush()
 
     def flush(self) -> bool:
         """Send more of the request; whether all of it is out."""
         try:
             while self._unsent:
-                self._unsent = self._unsent[os.write(self.stdin, self._unsent) :]
+                sent = os.write(self.stdin, self._unsent)
+                self._unsent = b"" if sent == len(self._unsent) else memoryview(self._unsent)[sent:]
         except BlockingIOError:
             return False
         except BrokenPipeError as error:
@@ -126,6 +127,10 @@ class Child:
             return None
         if not data:
             raise BrokenChildError(self.ending())
+        if not self._received and len(data) >= FRAME.size:
+            length, request_id = FRAME.unpack_from(data)
+            if length == len(data) - FRAME.size and request_id == self._request_id:
+                return data[FRAME.size :]  # one whole answer, as nearly always
         self._received += data
         return self._answer()
 
