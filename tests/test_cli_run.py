@@ -106,13 +106,14 @@ def child(*arguments: str) -> list[str]:
     return ["edgeware", "run", *arguments, "--distribution", "edge.yaml", "--port", "{port}"]
 
 
-def interrupt(server: Server) -> list[psutil.Process]:
+def interrupt(server: Server, times: int = 1) -> list[psutil.Process]:
     """Ctrl-C, as a terminal sends it: to every process. Gives those that are still there afterwards.
 
-    As people do it, again where nothing comes of it: uvicorn may be about to put one process in the place of another.
+    As people do it, again where nothing comes of it, up to so many times: a server that reloads may be about to put one
+    process in the place of another.
     """
     processes: list[psutil.Process] = []
-    for _ in range(3):
+    for _ in range(times):
         if server.process.poll() is not None:
             break
         found = server.tree()
@@ -121,7 +122,7 @@ def interrupt(server: Server) -> list[psutil.Process]:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
-            server.process.wait(PATIENCE / 3)
+            server.process.wait(PATIENCE / times)
     return still_running(processes)
 
 
@@ -263,7 +264,7 @@ def test_a_change_is_served_after_a_reload(
         assert server.get("/").header(header) != first
         starts = server.log.count("behavior  origin")
         assert starts == 1 if file.startswith("functions/") else starts > 1, "only a function needs no new start"
-        assert interrupt(server) == []
+        assert interrupt(server, 3) == []
     values = [one.answer and one.answer.headers.get(header) for one in read_requests(folder / "run.json")]
     assert values[0] == first != values[-1], "each process goes on with the recording"
     assert server.process.returncode == 0
@@ -289,7 +290,7 @@ def test_a_broken_change_waits_for_the_next_one(folder: Path, tmp_path: Path) ->
         wait_for_line(server, "waiting for a change")
         (folder / "edge.yaml").write_text(EDGE)
         assert server.get("/").status == 200
-        assert interrupt(server) == []
+        assert interrupt(server, 3) == []
     assert "Traceback" not in server.log
 
 

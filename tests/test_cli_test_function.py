@@ -106,22 +106,22 @@ def test_the_budget_of_compute_is_a_setting(capsys: pytest.CaptureFixture[str]) 
     assert printed(capsys)["ComputeUtilization"] == "100"
 
 
-def test_differences_from_njs_are_a_field(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def throwing_njs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that says of every function that it threw."""
     (tmp_path / "njs").write_text('#!/bin/sh\necho \'edgeware:end:["error","Error: x"]\'\n')
     (tmp_path / "njs").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+
+
+@pytest.mark.usefixtures("throwing_njs")
+def test_differences_from_njs_are_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test-function", "fn.js", "event.json", "--compare", "njs"]) == 0
     assert printed(capsys)["NjsDifferences"][1:] == ['error: here none, njs "Error: x"']
 
 
-def test_differences_from_njs_stand_in_the_table_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "njs").write_text('#!/bin/sh\necho \'edgeware:end:["error","Error: x"]\'\n')
-    (tmp_path / "njs").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+@pytest.mark.usefixtures("throwing_njs")
+def test_differences_from_njs_stand_in_the_table_too(capsys: pytest.CaptureFixture[str]) -> None:
     Path("fn.js").write_text("function handler(event) { console.log(1, 2); return event.request }")
     events(good='{"request": {"uri": "/"}}')
     assert main(["test-function", "fn.js", "--events", "events", "--compare", "njs"]) == 0

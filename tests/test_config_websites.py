@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from edgeware.config.loading.websites import configured, mapping
+from edgeware.config.loading.websites import configured
 from edgeware.config.model import RoutingRule, Website
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, mapping
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,11 @@ def is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, list | tuple)
 
 
+def mapping(value: object) -> Mapping[str, object]:
+    """The value as a mapping; an empty one where it is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unresolved:
     """A value that a source only computes from what is not at hand. Reading it as anything is a complaint."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from edgeware.config.headers import is_header_name
 from edgeware.config.model import EventType
 from edgeware.core.function_event import header_key, wire_of
 from edgeware.core.function_headers import CLOUDFRONT_FUNCTION_READ_ONLY, is_disallowed
@@ -28,7 +29,6 @@ DISALLOWED_HEADER = "The CloudFront function tried to add a disallowed header"
 READ_ONLY_HEADER = "The CloudFront function tried to add, delete, or change a read-only header."
 INVALID_VALUE = "The CloudFront function returned an invalid value: {}."
 _CONTROL_BUT_TAB = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_COOKIE_NAME = re.compile(r"[\x00-\x20\x7f=;]")
 _NAME_SHOWN = 64
 
@@ -196,7 +196,7 @@ def check_headers(where: str, changed: Mapping[str, Change], event_type: EventTy
         elif name in read_only:
             what = f"must stay as the event had it: {event_type} may neither add, change nor delete this header"
             findings.add(_shown(where, name), what, page=RESTRICTIONS, message=READ_ONLY_HEADER)
-        elif not change.before and not TOKEN.fullmatch(name):
+        elif not change.before and not is_header_name(name):
             findings.add(_shown(where, name), "must have a name of ASCII letters, digits and hyphens")
         elif not change.before and name != name.lower():
             sentence = INVALID_VALUE.format(f"{where} must have header names in lower case")

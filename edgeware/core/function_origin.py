@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from edgeware.config.headers import is_header_name
 from edgeware.config.model import Origin, Unmapped
 from edgeware.config.validation.origins import FAILOVER_CODES
-from edgeware.core.function_entries import TOKEN, field_value
+from edgeware.core.function_entries import field_value
 from edgeware.core.function_headers import is_disallowed
 from edgeware.core.function_origin_settings import PEM_RULES, Kind, Settings, checked, complaints, kind_of, overrides
 from edgeware.core.invalid import Invalid
@@ -171,7 +172,7 @@ class _Changes:
             self._note(f"{where}.pemCertFormatInfo", checked("", form, PEM_RULES), MTLS_PAGE)
 
     def _rename(self, where: str, name: object) -> None:
-        if not isinstance(name, str) or not TOKEN.fullmatch(name) or is_disallowed(name.lower()):
+        if not isinstance(name, str) or not is_header_name(name) or is_disallowed(name.lower()):
             self.find(where, "must give a header name that a function may set", MTLS_PAGE)
         else:
             self.renamed.add(name.lower())

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
-from edgeware.core.function_entries import TOKEN, has_control
+from edgeware.config.headers import is_header_name
+from edgeware.core.function_entries import has_control
 from edgeware.core.function_headers import is_disallowed
 from edgeware.core.origin_values import (
     SSL_PROTOCOLS,
@@ -182,7 +183,7 @@ def _custom_headers(headers: object, taken: frozenset[str]) -> Iterator[tuple[st
         return
     for name, value in headers.items():
         where = f".customHeaders[{name[:64]!a}]"
-        if not TOKEN.fullmatch(name) or name != name.lower():
+        if not is_header_name(name) or name != name.lower():
             yield where, "must have a name of ASCII letters, digits and hyphens in lower case"
         elif is_disallowed(name) or is_denied_custom_header(name):
             yield where, "is a header that CloudFront does not add to requests to an origin"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from typing import TypeAlias, TypeGuard
 
+from edgeware.config.headers import is_header_name
 from edgeware.core.function_headers import is_disallowed
 from edgeware.core.lambda_findings import (
     DISALLOWED_HEADER,
@@ -32,7 +33,6 @@ Lines: TypeAlias = dict[str, list[tuple[str, str]]]
 STRUCTURE = "lambda-event-structure"
 RESTRICTIONS = "edge-function-restrictions-all"
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -85,7 +85,7 @@ def _read_entries(name: str, entries: object, findings: list[Finding], where: st
     if not isinstance(entries, list):
         findings.append(finding(ENTRY_NOT_AN_ARRAY, where, "must be an array of {key, value} objects", STRUCTURE))
         return []
-    if not _TOKEN.fullmatch(name):
+    if not is_header_name(name):
         findings.append(finding(HEADER_NAME, where, "is not a header name", STRUCTURE))
         return []
     return [line for entry in entries for line in _read_entry(name, entry, findings, where)]

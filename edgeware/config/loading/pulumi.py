@@ -10,8 +10,9 @@ from edgeware.config.loading.candidates import Candidate
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.loading.pulumi_values import Adapter, snake_case
-from edgeware.config.loading.terraform.resources import Resource, Values, items, lined_place, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, items, lined_place
 from edgeware.config.model import Notice
+from edgeware.config.reading import mapping
 
 # The types that are read, and their names in Terraform's provider.
 _TYPES = {

@@ -14,10 +14,11 @@ from edgeware.config.loading.documents import Document
 from edgeware.config.loading.draft import Draft
 from edgeware.config.loading.pulumi_values import Adapter
 from edgeware.config.loading.terraform import shapes
-from edgeware.config.loading.terraform.resources import Values, lined_place, mapping
+from edgeware.config.loading.terraform.resources import Values, lined_place
 from edgeware.config.loading.terraform.translation import Shape
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import LinedMapping
+from edgeware.config.reading import mapping
 
 _PREFIX = "aws-native:cloudfront:"
 _VERSION = "aws-native:lambda:Version"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgeware.config.model import RoutingRule, Website
-from edgeware.config.reading import Unresolved, is_list
+from edgeware.config.reading import Unresolved, is_list, mapping
 
 
 def configured(values: Mapping[str, object]) -> Website | None:
@@ -22,11 +22,6 @@ def configured(values: Mapping[str, object]) -> Website | None:
         error=_said(values.get("ErrorDocument")) or None,
         routing_rules=tuple(_rule(rule) for rule in listed if mapping(rule.get("RedirectRule"))),
     )
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """The value as a mapping; an empty one where it is none."""
-    return value if isinstance(value, Mapping) else {}
 
 
 def _rule(values: Mapping[str, object]) -> RoutingRule:

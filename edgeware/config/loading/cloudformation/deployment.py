@@ -11,9 +11,9 @@ from edgeware.config.loading.archives import unpacked
 from edgeware.config.loading.cloudformation.assets import assets
 from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource
-from edgeware.config.loading.websites import configured, mapping
+from edgeware.config.loading.websites import configured
 from edgeware.config.model import Directory, Layer, Notice, Website
-from edgeware.config.reading import is_list
+from edgeware.config.reading import is_list, mapping
 from edgeware.exceptions import ConfigurationError
 
 DEPLOYMENT = "Custom::CDKBucketDeployment"

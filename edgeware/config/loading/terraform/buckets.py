@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from edgeware.config.loading import websites
-from edgeware.config.loading.terraform.resources import Resource, Values, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values
 from edgeware.config.loading.terraform.translation import Block, Blocks, Shape, translated
 from edgeware.config.model import Origin, Website
+from edgeware.config.reading import mapping
 
 BUCKET, CONFIGURATION = "aws_s3_bucket", "aws_s3_bucket_website_configuration"
 _REDIRECT: Shape = {

@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from edgeware.config.files import absolute, is_file
 from edgeware.config.loading.functions import archived
-from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, items
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import shown
+from edgeware.config.reading import mapping
 
 ADD = 'add to the overlay: functions: {{"{address}": {{directory: ..., handler: {handler}}}}}'
 

@@ -11,11 +11,11 @@ from edgeware.config.loading.stand_ins import StandIns
 from edgeware.config.loading.terraform import shapes
 from edgeware.config.loading.terraform.lambda_code import code_of
 from edgeware.config.loading.terraform.references import texts
-from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, items
 from edgeware.config.loading.terraform.translation import translated
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import LinedMapping, Words
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, mapping
 
 ADVICE = "Is the state complete? A data source of the same kind puts it there."
 _POLICIES = {

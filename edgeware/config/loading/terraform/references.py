@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from edgeware.config.loading.terraform.resources import Resource, Values, items, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, items
+from edgeware.config.reading import mapping
 
 MAX_STEPS = 20
 _PART = re.compile(r"[^.\[\]]+(?:\[[^\]]*\])?")

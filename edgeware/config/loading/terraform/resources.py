@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from edgeware.config.loading.documents import Document
 from edgeware.config.model import Notice
 from edgeware.config.place import LinedMapping, Place
+from edgeware.config.reading import mapping
 from edgeware.exceptions import ConfigurationError
 
 _INDEX = re.compile(r"\[[^\]]*\]")
@@ -42,11 +43,6 @@ class Resource:
     def local_address(self) -> str:
         """The address inside its module, without the instance's key."""
         return f"{'' if self.managed else 'data.'}{self.type}.{self.name}"
-
-
-def mapping(value: object) -> Values:
-    """The value as a mapping; an empty one where it is none."""
-    return value if isinstance(value, Mapping) else {}
 
 
 def items(value: object) -> Sequence[object]:

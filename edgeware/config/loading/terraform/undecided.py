@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from edgeware.config.loading.terraform.references import References, texts
-from edgeware.config.loading.terraform.resources import Resource, Values, copied, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, copied
 from edgeware.config.model import Notice
 from edgeware.config.place import LinedList, LinedMapping, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, mapping
 
 DISTRIBUTION = "aws_cloudfront_distribution"
 _MADE = {

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from edgeware.config.loading.documents import Document
 from edgeware.config.loading.terraform.identities import with_identities
 from edgeware.config.loading.terraform.references import References, texts
-from edgeware.config.loading.terraform.resources import Resource, Values, copied, items, mapping
+from edgeware.config.loading.terraform.resources import Resource, Values, copied, items
 from edgeware.config.loading.terraform.undecided import decided
 from edgeware.config.place import LinedList, LinedMapping
+from edgeware.config.reading import mapping
 
 _URL = re.compile(r"^[a-z]+://|/.*$", re.DOTALL)
 _LISTS = frozenset({"aliases", "items", "key_value_store_associations", "trusted_key_groups"})
