@@ -59,6 +59,6 @@ def _question(candidates: Sequence[Candidate], found: Sequence[Candidate], wante
         return f"{source}: holds {len(candidates)} distributions; say which one, {ways}."
     if found:
         return f"{source}: '{shown(wanted)}' means {len(found)} distributions; say it more exactly."
-    names = [name for one in candidates for name in one.called()]
+    names = [shown(name) for one in candidates for name in one.called()]
     hint = guess(wanted, names) if len(candidates) > 1 else "There is one, and it needs no name."
     return f"{source}: holds no distribution '{shown(wanted)}'. {hint}".rstrip()
