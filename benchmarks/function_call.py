@@ -1,6 +1,6 @@
 """What one call of a CloudFront Function costs, beside stock dukpy in the same run.
 
-    python -m benchmarks.function_call [--rounds N] [--calls N] [--json FILE]
+    python -m benchmarks.function_call [--rounds N] [--calls N] [--out FOLDER]
 
 `edgeware` calls the function in its child process, the way there and back and the isolation included, and no result is
 reused. `kept` is `evaljs` of an interpreter that is kept, `fresh` that of a new one for each call: the isolation that
@@ -154,7 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--calls", type=int, default=500, help="of each contestant in a round")
-    parser.add_argument("--json", type=Path, default=Path("function_call.json"))
+    parser.add_argument("--out", type=Path, default=Path("benchmark-results"))
     options = parser.parse_args()
     found = measure(options.rounds, options.calls)
     table = rows(found)
@@ -165,7 +165,8 @@ def main() -> None:
     crypto = ratio(found, (checks[0], "edgeware"), (checks[1], "edgeware"))
     print("token check with the crypto module, of the same in JavaScript alone: {} (CPU {})".format(*crypto))
     result = {"machine": platform.platform(), "python": platform.python_version(), "rows": table}
-    options.json.write_text(json.dumps({**result, "crypto_of_pure": crypto}, indent=2) + "\n")
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "function_call.json").write_text(json.dumps({**result, "crypto_of_pure": crypto}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from edgeware.config.files import is_file
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.model import Code, Notice
 from edgeware.config.place import API, Place
-from edgeware.config.reading import Section
+from edgeware.config.reading import Section, mapping
 from edgeware.exceptions import ConfigurationError
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -55,8 +55,7 @@ class Part:
 
     def inner(self, key: str) -> Mapping[str, object]:
         """A mapping inside it, empty where there is none."""
-        value = self.values.get(key)
-        return value if isinstance(value, Mapping) else {}
+        return mapping(self.values.get(key))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,7 +126,7 @@ class Bundle:
 
 
 def _part(values: object, source: str) -> Part:
-    return Part(values=values if isinstance(values, Mapping) else {}, source=source)
+    return Part(values=mapping(values), source=source)
 
 
 def _items(values: object) -> list[Mapping[str, object]]:

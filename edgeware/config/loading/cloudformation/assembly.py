@@ -16,6 +16,7 @@ from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.model import Notice
 from edgeware.config.place import shown
+from edgeware.config.reading import mapping
 from edgeware.exceptions import ConfigurationError
 
 MAX_STAGES = 10
@@ -143,7 +144,7 @@ def _stacks(
         raise ConfigurationError([f"{source}: stages are nested more than {MAX_STAGES} deep."])
     manifest = read(folder / "manifest.json").values
     for name, artifact in _mappings(manifest, "artifacts"):
-        properties = dict(_mapping(artifact, "properties"))
+        properties = dict(mapping(artifact.get("properties")))
         if artifact.get("type") == STACK:
             path = _inside(root, folder, properties.get("templateFile"), source)
             document = _document(path, folder, source)
@@ -174,7 +175,7 @@ def _metadata(artifact: Mapping[str, object], folder: Path) -> Mapping[str, obje
         more = read(path).values if path.parent == folder and is_file(path) else {}
     except ConfigurationError:  # only names are lost
         more = {}
-    return {**_mapping(artifact, "metadata"), **more}
+    return {**mapping(artifact.get("metadata")), **more}
 
 
 def _inside(root: Path, folder: Path, name: object, source: str) -> Path:
@@ -193,12 +194,7 @@ def _environment(artifact: Mapping[str, object]) -> tuple[str, str]:
     return account if account.isdigit() else "", "" if region.startswith("unknown") else region
 
 
-def _mapping(values: Mapping[str, object], key: str) -> Mapping[str, object]:
-    inner = values.get(key)
-    return inner if isinstance(inner, Mapping) else {}
-
-
 def _mappings(values: Mapping[str, object], key: str) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for name, inner in _mapping(values, key).items():
+    for name, inner in mapping(values.get(key)).items():
         if isinstance(inner, Mapping):
             yield str(name), inner

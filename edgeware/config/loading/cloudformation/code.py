@@ -12,7 +12,7 @@ from edgeware.config.loading.cloudformation.scope import stand_in
 from edgeware.config.loading.cloudformation.stack import Resource, local_path
 from edgeware.config.model import Code
 from edgeware.config.place import shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, mapping
 from edgeware.exceptions import ConfigurationError
 
 _CODE_KEYS = ("Code", "CodeUri", "InlineCode")
@@ -43,7 +43,7 @@ def lambda_code(resource: Resource) -> Code:
 
 
 def _found(resource: Resource, code: object, key: str) -> Code:
-    values = code if isinstance(code, Mapping) else {}
+    values = mapping(code)
     if key == "InlineCode" or "ZipFile" in values:
         text = values.get("ZipFile") if "ZipFile" in values else code
         if isinstance(text, str):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from edgeware.config.place import LinedMapping, line_of
-from edgeware.config.reading import is_list
+from edgeware.config.reading import is_list, mapping
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 FUNCTION = "AWS::Serverless::Function"
@@ -49,7 +49,7 @@ def macros(values: Mapping[str, object]) -> list[str]:
 
 def transformed(bodies: Mapping[str, object], values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The resources of a template, those of SAM as the resources that they stand for."""
-    common = _inner(_inner(values, "Globals"), "Function")
+    common = mapping(mapping(values.get("Globals")).get("Function"))
     for logical_id, body in bodies.items():
         if isinstance(body, Mapping) and body.get("Type") == FUNCTION:
             yield from _function(logical_id, body, common)
@@ -59,14 +59,14 @@ def transformed(bodies: Mapping[str, object], values: Mapping[str, object]) -> I
             if isinstance(body, Mapping) and stage is not None:
                 yield (
                     f"{logical_id}.Stage",
-                    _made(body, stage, {"StageName": _inner(body, "Properties").get("StageName")}),
+                    _made(body, stage, {"StageName": mapping(body.get("Properties")).get("StageName")}),
                 )
 
 
 def _function(
     logical_id: str, body: Mapping[str, object], common: Mapping[str, object]
 ) -> Iterator[tuple[str, object]]:
-    properties = _merged(common, _inner(body, "Properties"))
+    properties = _merged(common, mapping(body.get("Properties")))
     kept = {key: properties[key] for key in _LAMBDA_KEYS if key in properties}
     code = {key: properties[key] for key in ("CodeUri", "InlineCode") if properties.get(key) is not None}
     yield logical_id, _made(body, "AWS::Lambda::Function", {**kept, **code})
@@ -78,7 +78,7 @@ def _function(
     if properties.get("FunctionUrlConfig") is not None:
         target = {"TargetFunctionArn": {"Fn::GetAtt": [logical_id, "Arn"]}}
         yield f"{logical_id}Url", _made(body, "AWS::Lambda::Url", target)
-    for event in _inner(properties, "Events").values():
+    for event in mapping(properties.get("Events")).values():
         implicit = _IMPLICIT.get(str(event.get("Type"))) if isinstance(event, Mapping) else None
         if implicit is not None:
             yield implicit[0], _made(body, implicit[1], {})
@@ -105,8 +105,3 @@ def _made(body: Mapping[str, object], kind: str, properties: Mapping[str, object
     for key, value in {**body, "Type": kind, "Properties": properties}.items():
         made[key], made.lines[key] = value, line_of(body, key) or 0
     return made
-
-
-def _inner(values: Mapping[str, object], key: str) -> Mapping[str, object]:
-    found = values.get(key)
-    return found if isinstance(found, Mapping) else {}

@@ -13,7 +13,7 @@ from edgeware.config.loading.cloudformation.identity import Values, identity, pa
 from edgeware.config.loading.cloudformation.scope import NO_VALUE, Scope, broken, given, not_given
 from edgeware.config.loading.documents import Document, read
 from edgeware.config.place import Place, guess, line_of, shown
-from edgeware.config.reading import Unresolved
+from edgeware.config.reading import Unresolved, mapping
 from edgeware.config.rules import Rule
 from edgeware.exceptions import ConfigurationError
 
@@ -82,8 +82,7 @@ class Resource:
     @property
     def properties(self) -> Mapping[str, object]:
         """Its properties as they stand in the template."""
-        found = self.body.get("Properties")
-        return found if isinstance(found, Mapping) else {}
+        return mapping(self.body.get("Properties"))
 
     def value(self, name: str) -> object:
         """A property, computed; None where it is not given."""
@@ -128,8 +127,7 @@ class Stack(Scope):
 
     def section(self, name: str) -> Mapping[str, object]:
         """A section of the template, empty where it has none."""
-        found = self.document.values.get(name)
-        return found if isinstance(found, Mapping) else {}
+        return mapping(self.document.values.get(name))
 
     # --- what intrinsic functions ask ---
 
@@ -226,8 +224,7 @@ class Stack(Scope):
         return broken(f"there is no pseudo parameter {shown(name)}. {guess(name, list(values))}".strip())
 
     def _parameter(self, name: str) -> object:
-        declared = self.section("Parameters")[name]
-        kinds: Mapping[str, object] = declared if isinstance(declared, Mapping) else {}
+        kinds = mapping(self.section("Parameters")[name])
         passed = self.passed.get(name)
         if self.passer is not None and passed is not None:
             passed = self.passer.value(passed)

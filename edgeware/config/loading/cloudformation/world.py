@@ -19,6 +19,7 @@ from edgeware.config.loading.documents import Document, read
 from edgeware.config.loading.inputs import Inputs
 from edgeware.config.model import Notice
 from edgeware.config.place import Place, line_of, plain, shown
+from edgeware.config.reading import mapping
 from edgeware.config.rules import Rule
 from edgeware.exceptions import ConfigurationError
 
@@ -192,12 +193,11 @@ def output_of(stack: Stack, name: str) -> object:
 
 def _nest(stack: Stack, resource: Resource) -> None:
     """Name, level and parameters of a stack that another one makes."""
-    passed = resource.properties.get("Parameters")
     stack.name = f"{resource.stack.name}-{resource.logical_id}"
     stack.region, stack.account = resource.stack.region, resource.stack.account
     stack.level = resource.stack.level + 1
     stack.passer = resource.stack
-    stack.passed = passed if isinstance(passed, Mapping) else {}
+    stack.passed = mapping(resource.properties.get("Parameters"))
 
 
 def _stack_name(document: Document) -> str:
