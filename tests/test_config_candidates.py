@@ -18,6 +18,7 @@ SHOP = Candidate(
     read=lambda: ONE,
 )
 BLOG = Candidate(address="module.web.blog", names=("E2",), read=lambda: TWO)
+WILD = Candidate(address="wild\x1b", read=lambda: TWO)
 
 
 def refusal(candidates: list[Candidate], wanted: str | None) -> tuple[str, ...]:
@@ -51,6 +52,8 @@ def test_several_are_listed_to_choose_from() -> None:
         ([SHOP, BLOG], "module.*", "'module.*' means 2 distributions; say it more exactly."),
         ([SHOP, BLOG], "module.web.blgo", "holds no distribution 'module.web.blgo'. Did you mean 'module.web.blog'?"),
         ([SHOP], "x", "holds no distribution 'x'. There is one, and it needs no name."),
+        ([WILD, SHOP], "wil\x1bd", r"holds no distribution 'wil\x1bd'. Did you mean 'wild\x1b'?"),
+        ([WILD, SHOP], None, r"in an overlay distribution: wild\x1b, on the command line --named wild\x1b."),
     ],
 )
 def test_what_names_none_or_too_many_is_refused(candidates: list[Candidate], wanted: str | None, words: str) -> None:

@@ -54,7 +54,7 @@ def _called(candidates: Sequence[Candidate], wanted: str) -> list[Candidate]:
 
 def _question(candidates: Sequence[Candidate], found: Sequence[Candidate], wanted: str | None, source: str) -> str:
     if wanted is None:
-        name = candidates[0].address
+        name = shown(candidates[0].address)
         ways = f"in an overlay distribution: {name}, on the command line --named {name}"
         return f"{source}: holds {len(candidates)} distributions; say which one, {ways}."
     if found:
