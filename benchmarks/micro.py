@@ -24,7 +24,7 @@ from edgeware.core.admission import arrived, refusal
 from edgeware.core.effects import Invoke
 from edgeware.core.headers import EdgeLocation, XCache, to_viewer
 from edgeware.core.storing import answers, hit
-from edgeware.core.visit import Surroundings
+from edgeware.core.visit import Surroundings, Visit
 from edgeware.functions.workers import Workers
 from edgeware.messages import Request
 from edgeware.scope import read_request
@@ -69,16 +69,20 @@ def steps() -> Iterator[Value]:
     asked = read_request(SCOPE, viewer)
     site = edge._prepared
     location = EdgeLocation(via="0" * 32)
-    around = Surroundings("id", location, edge.clock, lambda decision: None, 1 << 26, lambda: 0.0)
+    around = Surroundings(location=location, now=edge.clock, record_limit=1 << 26, draw=lambda: 0.0)
+
+    def arriving(request: Request) -> Visit:
+        return arrived(site, request, around, "id", lambda decision: None)
+
     fill(edge, 1)
-    visit = arrived(site, Request(method="GET", path="/object/0", headers=asked.headers), around)
+    visit = arriving(Request(method="GET", path="/object/0", headers=asked.headers))
     key = visit.prepared.cache_key.of(visit.request)
     stored = edge.store.get(key).object
     assert stored is not None
     answer = hit(visit, stored)
     parts: dict[str, Callable[[], object]] = {
         "read the request": lambda: read_request(SCOPE, viewer),
-        "match the behavior, admit": lambda: refusal(arrived(site, asked, around)),
+        "match the behavior, admit": lambda: refusal(arriving(asked)),
         "make the cache key": lambda: visit.prepared.cache_key.of(visit.request),
         "look the object up": lambda: edge.store.get(key),
         "judge and answer a hit": lambda: answers(visit, stored) and hit(visit, stored),

@@ -87,6 +87,8 @@ async def _to_nobody(message: Message) -> None:
 class _Driver:
     """One viewer request: the exchange, and the viewer's receive and send."""
 
+    __slots__ = ("_fetch", "_last", "_middleware", "behind", "exchange", "read", "receive", "scope", "send")
+
     def __init__(self, middleware: ASGIEdge, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         self.exchange = exchange
         self.behind: list[Exchange] = []
@@ -112,25 +114,25 @@ class _Driver:
     async def drive(self, ask: Ask) -> Respond | Drain | None:
         """Run the flow until it wants the body of the running fetch (returned), or another fetch, or nothing."""
         while ask is not None:
-            if isinstance(ask, Fetch):
-                self._fetch = ask
-                return None
-            if isinstance(ask, Drain):
-                return ask
-            if isinstance(ask, ReadBody):
-                ask = self.exchange.resume(await self._read(ask.limit))
-            elif isinstance(ask, Resolve):
-                ask = self.exchange.resume(await resolves_async(ask.url))
-            elif isinstance(ask, Revalidate):
-                self.behind.append(self.exchange.behind(ask))
-                ask = self.exchange.resume(None)
-            elif isinstance(ask, Respond):
+            if isinstance(ask, Respond):
                 response = ask.response
                 raw = list(response.headers.raw)
                 await self.send({"type": "http.response.start", "status": response.status, "headers": raw})
                 if response.body is None:
                     return ask
                 ask = self.exchange.resume(self._hold(b"" if ask.bodiless else response.body))
+            elif isinstance(ask, Fetch):
+                self._fetch = ask
+                return None
+            elif isinstance(ask, Drain):
+                return ask
+            elif isinstance(ask, ReadBody):
+                ask = self.exchange.resume(await self._read(ask.limit))
+            elif isinstance(ask, Resolve):
+                ask = self.exchange.resume(await resolves_async(ask.url))
+            elif isinstance(ask, Revalidate):
+                self.behind.append(self.exchange.behind(ask))
+                ask = self.exchange.resume(None)
             else:
                 ask = self.exchange.resume(await asyncio.wrap_future(ask))
         if self._last is not None:

@@ -22,6 +22,7 @@ from edgeware.cache.store import Store as ObjectStore
 from edgeware.config.loading import load
 from edgeware.config.model import Distribution
 from edgeware.core.access_log import fields
+from edgeware.core.decision import Decision
 from edgeware.core.effects import (
     Board,
     Drain,
@@ -43,7 +44,7 @@ from edgeware.core.headers import EdgeLocation
 from edgeware.core.lifecycle import lifecycle
 from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.viewer_headers import added
-from edgeware.core.visit import Decision, Surroundings
+from edgeware.core.visit import Surroundings
 from edgeware.dice import draw, request_id
 from edgeware.functions.javascript import Budget
 from edgeware.functions.workers import Workers
@@ -55,7 +56,6 @@ logger = logging.getLogger("edgeware")
 
 Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Resolve | Revalidate | Future[Any] | None"
 
-FOR_THE_DRIVER = frozenset({Fetch, Respond, Drain, ReadBody, Resolve, Revalidate})
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
 
@@ -105,8 +105,8 @@ class Edge:
         self.exchanges: deque[Exchange] = deque(maxlen=history)
         self.server_timing = server_timing
         self._ids = ids
-        self._max_object_bytes = max_object_bytes
-        self._location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
+        location = EdgeLocation(pop=pop, via=secrets.token_hex(16))
+        self._around = Surroundings(location=location, now=clock, record_limit=max_object_bytes, draw=draw)
         self._prepared = PreparedDistribution(self.distribution)
         stores = self.distribution.key_value_stores
         of_lambda: dict[str, Any] = {"lambda_concurrency": lambda_concurrency, "debugged": debug_functions}
@@ -122,7 +122,7 @@ class Edge:
         self.store: ObjectStore = open_store(store) if isinstance(store, str) else store
         self._guard = Guard(self.store, timeout)
         self._flights = Flights(self.store if isinstance(self.store, SharedFlights) else None)
-        self._performers: dict[type[Effect[Any]], Callable[[Any, Exchange], Any]] = {
+        self.performers: dict[type[Effect[Any]], Callable[[Any, Exchange], Any]] = {
             Invoke: self._invoke,
             Lookup: self._lookup,
             Store: self._store,
@@ -130,6 +130,7 @@ class Edge:
             Board: self._flights.board,
             Land: self._flights.land,
         }
+        """What carries out an effect, with an answer or a Future of one; the others are the driver's."""
 
     def exchange(self, request: Request) -> Exchange:
         """Take up a viewer's request. The driver starts the exchange, and closes it whatever happens."""
@@ -139,15 +140,7 @@ class Edge:
 
     def flow(self, request: Request, request_id: str, trace: Trace) -> Flow[None]:
         """The lifecycle of a request, not yet started."""
-        around = Surroundings(
-            request_id=request_id,
-            location=self._location,
-            now=self.clock,
-            decide=trace.steps.append,
-            record_limit=self._max_object_bytes,
-            draw=draw,
-        )
-        return lifecycle(self._prepared, request, around)
+        return lifecycle(self._prepared, request, self._around, request_id, trace.steps.append)
 
     def key(self, request: Request) -> str:
         """The cache key of a request as it stands, without any function's doing [understanding-the-cache-key]."""
@@ -168,10 +161,6 @@ class Edge:
     def get_invalidation(self, id: str) -> Invalidation | None:
         """What has become of an invalidation."""
         return self._invalidations.get(id)
-
-    def perform(self, effect: Effect[Any], exchange: Exchange) -> Any:
-        """Carry out an effect: an answer, or a Future of one."""
-        return self._performers[type(effect)](effect, exchange)
 
     def count(self, effect: Effect[Any], answer: Any) -> None:
         """Take note of an answer that took its time, for the metrics."""
@@ -264,7 +253,7 @@ class Exchange:
         return self._advance(answer)
 
     def _advance(self, answer: Any) -> Ask:
-        send, steps, edge = self._flow.send, self.trace.steps, self._edge
+        send, steps, performers = self._flow.send, self.trace.steps, self._edge.performers
         while True:
             try:
                 effect = send(answer)
@@ -272,11 +261,12 @@ class Exchange:
                 self._pending = None
                 return None
             since = perf_counter()
-            if type(effect) in FOR_THE_DRIVER:
+            perform = performers.get(type(effect))
+            if perform is None:
                 self._pending, self._since = effect, since
-                timed = edge.server_timing and type(effect) is Respond
+                timed = self._edge.server_timing and type(effect) is Respond
                 return self._timed(effect) if timed else effect  # type: ignore[arg-type, return-value]
-            answer = edge.perform(effect, self)
+            answer = perform(effect, self)
             if type(answer) is Future:
                 self._pending, self._since = effect, since
                 return answer

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from edgeware.core.access_log import LogFacts
+from edgeware.core.decision import Decision
 from edgeware.core.effects import (
     Board,
     Drain,
@@ -25,11 +26,11 @@ from edgeware.core.effects import (
     Store,
 )
 from edgeware.core.lambda_report import log_lines
-from edgeware.core.visit import Decision
-from edgeware.messages import Request, Response
+from edgeware.messages import Request, Response, value
 
 
-class Step(NamedTuple):
+@value()
+class Step:
     """Something the flow asked of the world."""
 
     effect: Effect[Any]

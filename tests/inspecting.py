@@ -81,8 +81,8 @@ def app(request: Request) -> Response:
 class Site:
     """The edge, and a viewer of it."""
 
-    def __init__(self, described: Mapping[str, Any]) -> None:
-        self.middleware = WSGIEdge(app, described)
+    def __init__(self, described: Mapping[str, Any], **options: Any) -> None:
+        self.middleware = WSGIEdge(app, described, **options)
         self.edge = self.middleware.edge
         self.viewer = Client(self.middleware)
 

@@ -9,11 +9,12 @@ from typing import Any
 from edgeware.config.model import CloudFrontFunction, Distribution, LambdaFunction
 from edgeware.core.admission import arrived
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.decision import Decision
 from edgeware.core.effects import Boarding, Delivery, Effect, Fetched, Found, Invoke, Invoked, Record, Respond, Store
 from edgeware.core.headers import EdgeLocation
 from edgeware.core.lifecycle import lifecycle
 from edgeware.core.prepared import PreparedDistribution
-from edgeware.core.visit import Decision, Surroundings, Visit
+from edgeware.core.visit import Surroundings, Visit
 from edgeware.messages import Headers, Request, Response
 from tests.worlds.sites import js, py
 
@@ -33,13 +34,11 @@ ECHO: dict[str, CloudFrontFunction | LambdaFunction] = {
 }
 
 
-def around(decide: Callable[[Decision], object], now: Callable[[], float]) -> Surroundings:
+def around(now: Callable[[], float]) -> Surroundings:
     """What a flow is given, with nothing left to chance."""
     return Surroundings(
-        request_id="id",
         location=EdgeLocation(via=VIA),
         now=now,
-        decide=decide,
         record_limit=RECORD_LIMIT,
         draw=lambda: 100.0,
     )
@@ -48,7 +47,7 @@ def around(decide: Callable[[Decision], object], now: Callable[[], float]) -> Su
 def visit_of(distribution: Distribution, request: Request = GET, now: float = NOW) -> tuple[Visit, list[Decision]]:
     """A visit that has just arrived, and where its decisions go."""
     decisions: list[Decision] = []
-    visit = arrived(PreparedDistribution(distribution), request, around(decisions.append, lambda: now))
+    visit = arrived(PreparedDistribution(distribution), request, around(lambda: now), "id", decisions.append)
     decisions.clear()
     return visit, decisions
 
@@ -58,7 +57,7 @@ def play(
 ) -> tuple[list[Effect[Any]], list[Decision]]:
     """Run the flow with these answers; the effects it asked for, one more than there were answers unless it ended."""
     decisions: list[Decision] = []
-    flow = lifecycle(PreparedDistribution(distribution), request, around(decisions.append, lambda: NOW))
+    flow = lifecycle(PreparedDistribution(distribution), request, around(lambda: NOW), "id", decisions.append)
     asked = [next(flow)]
     for answer in answers:
         try:
@@ -131,7 +130,7 @@ def played(
     usual |= {"Respond": SENT, "Drain": SENT}
     usual.update(answers)
     decisions: list[Decision] = []
-    flow = lifecycle(PreparedDistribution(distribution), request, around(decisions.append, now))
+    flow = lifecycle(PreparedDistribution(distribution), request, around(now), "id", decisions.append)
     asked = [next(flow)]
     while True:
         effect = asked[-1]

@@ -9,9 +9,10 @@ import pytest
 from edgeware.config.model import CacheBehavior, GeoRestriction, ViewerDefaults, ViewerRange
 from edgeware.config.switches import PolicyOn, Switches
 from edgeware.core.admission import arrived, refusal
+from edgeware.core.decision import Decision
 from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
-from edgeware.core.visit import Answer, Decision
+from edgeware.core.visit import Answer
 from edgeware.messages import Headers, Request
 from tests.playbook import NOW, around, visit_of
 from tests.worlds.sites import DISABLED, site
@@ -38,7 +39,7 @@ def test_a_visit_knows_when_it_began_and_which_behavior_took_it() -> None:
     listed = CacheBehavior(path_pattern="/images/*", target_origin_id="app", cache_policy=DISABLED)
     prepared = PreparedDistribution(site(behaviors=(listed,)))
     for path in ("/images/a.png", "/other"):
-        visit = arrived(prepared, request(path=path), around(decisions.append, lambda: NOW))
+        visit = arrived(prepared, request(path=path), around(lambda: NOW), "id", decisions.append)
         assert visit.started == NOW
     assert [decision.text for decision in decisions] == ["/images/*", "Default (*)"]
     assert {decision.step for decision in decisions} == {"behavior"}

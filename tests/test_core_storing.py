@@ -8,10 +8,11 @@ import pytest
 
 from edgeware.config.model import CachePolicy, CustomErrorResponse, Origin, Selection
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.decision import Decision
 from edgeware.core.effects import Fetch, Fetched, Found
 from edgeware.core.headers import XCache
 from edgeware.core.storing import answers, hit, may_replace, received, refreshed, stands_in, unreachable
-from edgeware.core.visit import Decision, Visit
+from edgeware.core.visit import Visit
 from edgeware.messages import Headers, Request, Response
 from tests.playbook import GET, NOW, Played, played, stored_object, visit_of
 from tests.worlds.sites import ALL_VIEWER, DAY, TurnableClock, site

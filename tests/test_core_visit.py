@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from edgeware.core.decision import Decision
 from edgeware.core.headers import XCache
-from edgeware.core.visit import Decision
 from tests.playbook import visit_of
 from tests.worlds.sites import site
 

@@ -7,7 +7,8 @@ from edgeware.cache.store import Entry
 from edgeware.edge import Edge
 from edgeware.inspector.masking import Secrets
 from edgeware.inspector.objects import rows
-from tests.inspecting import SECRET, distribution, sites
+from edgeware.testing.clock import Clock
+from tests.inspecting import SECRET, Site, distribution, sites
 
 
 class Closed(MemoryStore):
@@ -34,13 +35,13 @@ def test_an_object_shows_its_key_its_lifetime_and_its_hits() -> None:
 
 
 def test_what_has_expired_has_nothing_left() -> None:
-    now = [1000.0]
-    with sites() as site:
-        site.edge.clock = lambda: now[0]
-        site.get("/a")
-        now[0] += 3600
-        (row,) = rows(site.edge, Secrets(site.edge.distribution)) or ()
-        assert (row.age, row.fresh_for, row.left) == (3600, 0, 0)
+    clock = Clock()
+    site = Site(distribution(), clock=clock)
+    site.get("/a")
+    clock.advance(hours=1)
+    (row,) = rows(site.edge, Secrets(site.edge.distribution)) or ()
+    assert (row.age, row.fresh_for, row.left) == (3600, 0, 0)
+    site.edge.close()
 
 
 def test_a_store_may_fail_to_be_listed() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import edgeware
+from edgeware.core.decision import PAGES as OF_STEPS
 from edgeware.core.function_origin import PAGE
 from edgeware.core.lambda_body import BODY_ACCESS
 from edgeware.core.lambda_headers import RESTRICTIONS, STRUCTURE
-from edgeware.core.visit import PAGES as OF_STEPS
 from edgeware.functions.njs.findings import PAGES as OF_RUNTIMES
 from edgeware.functions.njs.review import _PAGES as OF_FINDINGS
 from edgeware.inspector.references import GUIDE, PAGES, linked

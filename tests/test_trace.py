@@ -9,6 +9,7 @@ import pytest
 
 from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder
+from edgeware.core.decision import Decision
 from edgeware.core.effects import (
     Board,
     Boarding,
@@ -31,7 +32,6 @@ from edgeware.core.effects import (
     Respond,
     Store,
 )
-from edgeware.core.visit import Decision
 from edgeware.messages import Headers, Request, Response
 from edgeware.trace import FunctionRun, Step, Trace
 from tests.playbook import GET, OK, SENT, stored_object

@@ -33,10 +33,13 @@ class MemoryStore:
         """The object under a key, fresh or not, unless an invalidation covers it."""
         with self._lock:
             generation = self._invalidations.generation
-            found: CachedObject | None = self._objects.get(key)
-            if found is not None and found.generation != generation and self._invalidations.cover(key, found):
+            try:
+                found = self._objects[key]
+            except KeyError:
+                return Found(None, generation)
+            if found.generation != generation and self._invalidations.cover(key, found):
                 del self._objects[key]
-                found = None
+                return Found(None, generation)
             return Found(found, generation)
 
     def put(self, key: str, object: CachedObject) -> bool:

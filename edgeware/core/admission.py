@@ -5,11 +5,12 @@ The behavior is matched once, on the viewer's own path; no function makes it mat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from edgeware.config.public_keys import PublicKey
 from edgeware.core import error_page
 from edgeware.core.behaviors import https_redirect_status, refuses_protocol
+from edgeware.core.decision import Decision
 from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.signature import denied
@@ -22,23 +23,30 @@ MAX_HEAD_BYTES = 32768
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
-def arrived(site: PreparedDistribution, request: Request, around: Surroundings) -> Visit:
+def arrived(
+    site: PreparedDistribution,
+    request: Request,
+    around: Surroundings,
+    request_id: str,
+    tell: Callable[[Decision], object],
+) -> Visit:
     """The visit of a request: the default root object takes the place of `/`, then the behavior is matched."""
     asked = site.rooted(request) if site.distribution.switches.root_object_first else request
     prepared = site.match(asked.path)
-    visit = Visit(
-        around=around,
-        site=site,
-        prepared=prepared,
-        viewer=request,
-        request=asked,
-        viewer_facing=asked,
-        started=around.now(),
-        origins=prepared.origins,
-        origin=prepared.origin,
+    tell(prepared.chosen)
+    return Visit(
+        around,
+        request_id,
+        tell,
+        site,
+        prepared,
+        request,
+        asked,
+        asked,
+        around.now(),
+        prepared.origins,
+        prepared.origin,
     )
-    visit.decide("behavior", prepared.behavior.path_pattern or "Default (*)")
-    return visit
 
 
 def refusal(visit: Visit) -> Answer | None:

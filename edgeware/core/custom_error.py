@@ -67,6 +67,8 @@ def _visit(visit: Visit, path: str) -> Visit:
     request = replace(request, path=path, query="")
     return Visit(
         around=visit.around,
+        request_id=visit.request_id,
+        tell=visit.tell,
         site=visit.site,
         prepared=prepared,
         viewer=visit.viewer,

@@ -41,7 +41,7 @@ def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[None]:
     around = visit.around
     first_byte = around.now()
     date, version = date_text(int(first_byte)), visit.viewer.http_version
-    response = to_viewer(answer.response, answer.x_cache, around.request_id, around.location, version, date, answer.age)
+    response = to_viewer(answer.response, answer.x_cache, visit.request_id, around.location, version, date, answer.age)
     if visit.prepared.behavior.skipped:
         lines = response.headers.extended((SKIPPED, ", ".join(visit.prepared.behavior.skipped)))
         response = replace(response, headers=lines)
@@ -62,13 +62,12 @@ def _record(visit: Visit, answer: Answer, response: Response, size: int, times: 
 
     It holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
     """
-    around = visit.around
     facts = partial(
         _facts,
         visit.site.distribution,
         visit.viewer,
-        around.request_id,
-        around.location.pop,
+        visit.request_id,
+        visit.around.location.pop,
         answer.x_cache,
         answer.detail,
         response,
@@ -154,7 +153,7 @@ def _viewer_facing(visit: Visit, answer: Answer) -> Flow[Answer]:
 
 def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) -> Answer:
     outcome = OUTCOMES.get(answer.x_cache, "miss")
-    timing = ServerTiming(outcome=outcome, pop=visit.around.location.pop, request_id=visit.around.request_id)
+    timing = ServerTiming(outcome=outcome, pop=visit.around.location.pop, request_id=visit.request_id)
     headers = apply(policy, visit.viewer, answer.response.headers, timing, visit.around.draw())
     response = answer.response
     return answer.saying(Response(status=response.status, headers=headers, reason=response.reason, body=response.body))

@@ -179,7 +179,8 @@ class Fetch(Effect[Fetched]):
     """Whether the body must pass through the edge's hands (to be recorded or changed)."""
 
 
-class Delivery(NamedTuple):
+@value()
+class Delivery:
     """How sending went. The last piece is still held back: it leaves when the flow asks for something else or ends."""
 
     complete: bool

@@ -54,7 +54,7 @@ def _asked(visit: Visit, stale: CachedObject | None, failover: Collection[int]) 
         visit.prepared.behavior,
         visit.origin,
         visit.request,
-        request_id=visit.around.request_id,
+        request_id=visit.request_id,
         location=visit.around.location,
         legacy_rows=visit.site.distribution.switches.legacy_forward_rows,
     )

@@ -160,14 +160,14 @@ def to_viewer(
     Via is set, not appended; Server and Date are added where missing. ``date`` is an HTTP date, ``age`` the seconds in
     the cache (None when the response is not from there), ``http_version`` the viewer's.
     """
-    via = location.via_header(http_version)
+    of = (x_cache, location, http_version, date)
     known = response.headers.noted("to viewer")
-    if not known or known[:3] != (x_cache, via, date):
-        lasting = _lasting(response.headers, x_cache, via, location.pop, date)
-        response.headers.note("to viewer", x_cache, via, date, lasting)
-        known = (x_cache, via, date, lasting)
-    own = [("X-Amz-Cf-Id", request_id)] if age is None else [("X-Amz-Cf-Id", request_id), ("Age", str(age))]
-    headers = known[3].extended(*own)
+    if not known or known[0] != of:
+        via = location.via_header(http_version)
+        known = (of, _lasting(response.headers, x_cache, via, location.pop, date))
+        response.headers.note("to viewer", *known)
+    own = (("X-Amz-Cf-Id", request_id),) if age is None else (("X-Amz-Cf-Id", request_id), ("Age", str(age)))
+    headers = known[1].extended(*own)
     return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
 
 

@@ -6,9 +6,12 @@ custom error response → response headers policy → viewer-response → the ed
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from edgeware.core import triggers
 from edgeware.core.admission import arrived, refusal
 from edgeware.core.custom_error import page_for, replaced
+from edgeware.core.decision import Decision
 from edgeware.core.delivery import delivered
 from edgeware.core.effects import Flow
 from edgeware.core.lookup import from_cache
@@ -17,9 +20,15 @@ from edgeware.core.visit import Surroundings
 from edgeware.messages import Request
 
 
-def lifecycle(site: PreparedDistribution, request: Request, around: Surroundings) -> Flow[None]:
-    """Answer one viewer request."""
-    visit = keeper = arrived(site, request, around)
+def lifecycle(
+    site: PreparedDistribution,
+    request: Request,
+    around: Surroundings,
+    request_id: str,
+    tell: Callable[[Decision], object],
+) -> Flow[None]:
+    """Answer one viewer request. ``tell`` takes the lines of its trace."""
+    visit = keeper = arrived(site, request, around, request_id, tell)
     answer = refusal(visit)
     if answer is None and visit.prepared.changes_requests:
         answer = yield from triggers.viewer_request(visit)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution, EventType, LambdaFunction, Origin
 from edgeware.core.behaviors import Behaviors, cached_methods
 from edgeware.core.cache_key import CacheKey
+from edgeware.core.decision import Decision
 from edgeware.core.geography import Geography
 from edgeware.core.lambda_limits import LIMITS
 from edgeware.core.origin_request import forwards_cookies
@@ -39,6 +40,7 @@ class PreparedBehavior:
         "cache_key",
         "changes_requests",
         "changes_responses",
+        "chosen",
         "collapses",
         "compresses",
         "keys",
@@ -51,6 +53,7 @@ class PreparedBehavior:
 
     def __init__(self, distribution: Distribution, behavior: CacheBehavior) -> None:
         self.behavior = behavior
+        self.chosen = Decision("behavior", behavior.path_pattern or "Default (*)")
         self.allowed_methods = behavior.allowed_methods
         self._cached_methods = frozenset() if behavior.cache_policy.caching_disabled else cached_methods(behavior)
         # The trusted keys by id, or None where nobody has to sign. Those of trusted signers are not to be had.

@@ -60,9 +60,7 @@ def _add_viewer_headers(visit: Visit) -> None:
 
 
 def _function_viewer_request(visit: Visit, function: CloudFrontFunction) -> Flow[Answer | None]:
-    event = function_event.event(
-        visit.site.distribution, "viewer-request", visit.request, None, visit.around.request_id
-    )
+    event = function_event.event(visit.site.distribution, "viewer-request", visit.request, None, visit.request_id)
     invoked = yield from Invoke(function, "viewer-request", event, _raw_query(visit.request))
     _note_log_data(visit, "viewer-request", invoked.requests)
     if invoked.failure is not None:
@@ -146,7 +144,7 @@ def _lambda_request(
         visit.site.distribution,
         event_type,
         request,
-        request_id=visit.around.request_id,
+        request_id=visit.request_id,
         origin=origin,
         body=body,
     )
@@ -183,9 +181,7 @@ def viewer_response(visit: Visit, response: Response) -> Flow[Response | Answer]
     if isinstance(function, LambdaFunction):
         request = visit.viewer_facing
         return (yield from _lambda_response(visit, "viewer-response", function, request, response, None))
-    event = function_event.event(
-        visit.site.distribution, "viewer-response", visit.request, response, visit.around.request_id
-    )
+    event = function_event.event(visit.site.distribution, "viewer-response", visit.request, response, visit.request_id)
     invoked = yield from Invoke(function, "viewer-response", event, _raw_query(visit.request))
     _note_log_data(visit, "viewer-response", invoked.requests)
     if invoked.failure is not None:
@@ -222,7 +218,7 @@ def _lambda_response(
         visit.site.distribution,
         event_type,
         request,
-        request_id=visit.around.request_id,
+        request_id=visit.request_id,
         response=response,
         origin=origin,
     )
@@ -265,7 +261,7 @@ def _failed(visit: Visit, event_type: EventType, function: Function, failure: Fa
 
 def _refused(visit: Visit, event_type: EventType, function: Function, invalid: Invalid) -> Answer:
     # In Lambda@Edge's own log group a line begins like this [lambda-edge-testing-debugging].
-    validation = f"({visit.around.request_id}) ERROR Validation error: Lambda function result failed validation, "
+    validation = f"({visit.request_id}) ERROR Validation error: Lambda function result failed validation, "
     prefix = validation if isinstance(function, LambdaFunction) else ""
     for finding in invalid.findings:
         visit.warn(event_type, f"{function.name} returned what CloudFront refuses: {prefix}{finding}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from edgeware.config.model import EventType, Origin
 from edgeware.core.cached_object import CachedObject
 from edgeware.core.compression import Compressor
+from edgeware.core.decision import Decision
 from edgeware.core.error_page import error_page
 from edgeware.core.headers import EdgeLocation, XCache
 from edgeware.core.prepared import Origins, PreparedBehavior, PreparedDistribution
@@ -17,55 +18,27 @@ from edgeware.messages import Request, Response, value
 Clock: TypeAlias = Callable[[], float]
 
 
-class Decision(NamedTuple):
-    """Why the edge went one way and not another: a line of the trace."""
+@value(kw_only=True)
+class Surroundings:
+    """What the flows of an edge are given of the world: values, and functions that give values."""
 
-    step: str
-    """The stage: ``behavior``, ``cache``, ``viewer-response`` and so on."""
-    text: str
-    warning: bool = False
-    """Whether somebody should mend something: a function that failed, or returned what CloudFront refuses."""
-
-
-PAGES: Mapping[str, str] = {
-    "behavior": "DownloadDistValuesCacheBehavior",
-    "cache": "Expiration",
-    "store": "Expiration",
-    "compression": "ServingCompressedFiles",
-    "custom error response": "GeneratingCustomErrorResponses",
-    "origin": "http-502-bad-gateway",
-    "origin group": "high_availability_origin_failover",
-    "request": "cloudfront-limits",
-    "signature": "private-content-trusted-signers",
-    "viewer protocol policy": "using-https-viewers-to-cloudfront",
-    "viewer-request": "lambda-cloudfront-trigger-events",
-    "origin-request": "lambda-cloudfront-trigger-events",
-    "origin-response": "lambda-cloudfront-trigger-events",
-    "viewer-response": "lambda-cloudfront-trigger-events",
-}
-"""The AWS page that tells of a step."""
-
-
-class Surroundings(NamedTuple):
-    """What a flow is given of the world: values, and functions that give values."""
-
-    request_id: str
     location: EdgeLocation
     now: Clock
     """Seconds since the epoch."""
-    decide: Callable[[Decision], object]
-    """Takes a line of the trace."""
     record_limit: int
     """Bytes; a longer body passes without being stored."""
     draw: Callable[[], float]
     """A number from 0 up to, not including, 100: whether Server-Timing is sampled."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Visit:
     """The state of one lifecycle."""
 
     around: Surroundings
+    request_id: str
+    tell: Callable[[Decision], object]
+    """Takes a line of the trace."""
     site: PreparedDistribution
     prepared: PreparedBehavior
     viewer: Request
@@ -97,15 +70,15 @@ class Visit:
 
     def decide(self, step: str, text: str) -> None:
         """Write a line of the trace."""
-        self.around.decide(Decision(step, text))
+        self.tell(Decision(step, text))
 
     def warn(self, step: str, text: str) -> None:
         """Write a line of the trace that belongs into the log too."""
-        self.around.decide(Decision(step, text, warning=True))
+        self.tell(Decision(step, text, warning=True))
 
     def page(self, status: int, sentence: str, x_cache: str = XCache.ERROR, detail: str = "") -> Answer:
         """The Answer for an error of the edge's own making."""
-        page = error_page(status, sentence, request_id=self.around.request_id)
+        page = error_page(status, sentence, request_id=self.request_id)
         policy_applies = "errors" in self.site.distribution.switches.rhp_on
         return Answer(response=page, x_cache=x_cache, detail=detail, final=True, policy_applies=policy_applies)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from edgeware.config.model import CacheBehavior, CloudFrontFunction, Distribution
+from edgeware.core.decision import PAGES, Decision
 from edgeware.core.effects import (
     Board,
     Drain,
@@ -20,7 +21,6 @@ from edgeware.core.effects import (
     Revalidate,
     Store,
 )
-from edgeware.core.visit import PAGES, Decision
 from edgeware.edge import Exchange
 from edgeware.inspector.changes import Change, between, by
 from edgeware.inspector.masking import Secrets

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from edgeware.config.model import CacheBehavior, Distribution, ResponseHeadersPolicy
+from edgeware.core.decision import PAGES
 from edgeware.core.effects import Fetch
-from edgeware.core.visit import PAGES
 from edgeware.edge import Exchange
 from edgeware.parity.differences import Difference
 from edgeware.trace import Step
