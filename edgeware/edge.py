@@ -229,7 +229,7 @@ class Exchange:
         self.trace = Trace() if trace is None else trace
         self.flights: set[str] = set()
         self._edge = edge
-        self._first = len(self.trace.steps)
+        self._first = 0
         self._flow = edge.flow(request, request_id, self.trace) if flow is None else flow
         self._pending: Effect[Any] | None = None
         self._since = 0.0

@@ -156,7 +156,7 @@ def _raw_name(name: str) -> bytes:
     return name.lower().encode("latin-1")
 
 
-@value(kw_only=True)
+@value()
 class Request:
     """A request without its body."""
 
@@ -174,7 +174,7 @@ class Request:
     """What the request itself says of its viewer, by the names that the configuration has for it."""
 
 
-@value(kw_only=True)
+@value()
 class Response:
     """A response. ``body`` is None where the bytes are the origin's and still with the driver."""
 
@@ -182,3 +182,7 @@ class Response:
     headers: Headers = field(default_factory=Headers)
     reason: str = ""
     body: bytes | None = None
+
+    def with_headers(self, headers: Headers) -> Response:
+        """The same with other headers: of every hit, so cheaper than replace()."""
+        return Response(self.status, headers, self.reason, self.body)

@@ -156,7 +156,7 @@ def _with_policy(visit: Visit, answer: Answer, policy: ResponseHeadersPolicy) ->
     timing = ServerTiming(outcome=outcome, pop=visit.around.location.pop, request_id=visit.request_id)
     headers = apply(policy, visit.viewer, answer.response.headers, timing, visit.around.draw())
     response = answer.response
-    return answer.saying(Response(status=response.status, headers=headers, reason=response.reason, body=response.body))
+    return answer.saying(response.with_headers(headers))
 
 
 def _facts(

@@ -90,7 +90,7 @@ def from_origin(behavior: CacheBehavior, response: Response) -> Response:
     headers = response.headers.without(*dropped)
     if "vary" in headers:
         headers = Headers(_with_filtered_vary(headers, sent, behavior.cache_policy.min_ttl == 0))
-    return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+    return response.with_headers(headers)
 
 
 def dated(response: Response, now: float) -> Response:
@@ -98,7 +98,7 @@ def dated(response: Response, now: float) -> Response:
     if "date" in response.headers:
         return response
     headers = response.headers.extended(("Date", date_text(int(now))))
-    return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+    return response.with_headers(headers)
 
 
 @lru_cache(maxsize=4)
@@ -168,7 +168,7 @@ def to_viewer(
         response.headers.note("to viewer", *known)
     own = (("X-Amz-Cf-Id", request_id),) if age is None else (("X-Amz-Cf-Id", request_id), ("Age", str(age)))
     headers = known[1].extended(*own)
-    return Response(status=response.status, headers=headers, reason=response.reason, body=response.body)
+    return response.with_headers(headers)
 
 
 def _lasting(headers: Headers, x_cache: str, via: str, pop: str, date: str) -> Headers:

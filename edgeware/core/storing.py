@@ -45,14 +45,15 @@ def answers(visit: Visit, object: CachedObject) -> bool:
 
 def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer:
     """The answer from an object: whole, in part, or 304, as the viewer asked (RFC 9110 sections 13 and 14)."""
-    whole = Response(status=object.status, headers=object.headers, reason=object.reason, body=object.body)
-    response = (parts if object.status == 206 else conditional).answer(object, visit.request) or whole
+    response = (parts if object.status == 206 else conditional).answer(object, visit.request)
+    if response is None:
+        response = Response(object.status, object.headers, object.reason, object.body)
     age = max(0, int(visit.around.now() - object.stored_at))
     if object.status >= 400:
         return Answer(response=response, x_cache=XCache.ERROR, age=age, generated=object.generated)
     if response.status >= 400:
         return _refused(visit, response)
-    return Answer(response=response, x_cache=x_cache, age=None if x_cache == XCache.REFRESH_HIT else age)
+    return Answer(response, x_cache, "", None if x_cache == XCache.REFRESH_HIT else age)
 
 
 def _refused(visit: Visit, response: Response) -> Answer:

@@ -83,7 +83,7 @@ class Visit:
         return Answer(response=page, x_cache=x_cache, detail=detail, final=True, policy_applies=policy_applies)
 
 
-@value(kw_only=True)
+@value()
 class Answer:
     """What the viewer will get, before the viewer-facing changes."""
 
@@ -104,12 +104,12 @@ class Answer:
     def saying(self, response: Response) -> Answer:
         """The same with another response: of every hit that a function changes, so cheaper than replace()."""
         return Answer(
-            response=response,
-            x_cache=self.x_cache,
-            detail=self.detail,
-            age=self.age,
-            final=self.final,
-            policy_applies=self.policy_applies,
-            generated=self.generated,
-            object=self.object,
+            response,
+            self.x_cache,
+            self.detail,
+            self.age,
+            self.final,
+            self.policy_applies,
+            self.generated,
+            self.object,
         )
