@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, time  # noqa: TID251 - the default of Edge(clock=...)
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from edgeware.access_log import AccessLog
 from edgeware.cache.flights import Flights
@@ -31,6 +31,7 @@ from edgeware.core.effects import (
     Flow,
     Found,
     Invoke,
+    Invoked,
     Land,
     Lookup,
     ReadBody,
@@ -47,14 +48,21 @@ from edgeware.core.viewer_headers import added
 from edgeware.core.visit import Surroundings
 from edgeware.dice import draw, request_id
 from edgeware.functions.javascript import Budget
+from edgeware.functions.later import Later
 from edgeware.functions.workers import Workers
 from edgeware.messages import Request
 from edgeware.metrics import Counters, Metrics
 from edgeware.trace import Step, Trace
 
+if TYPE_CHECKING:  # it brings asyncio, which not every server needs
+    from edgeware.functions.turn import Turn
+
 logger = logging.getLogger("edgeware")
 
-Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Resolve | Revalidate | Future[Any] | None"
+Ask: TypeAlias = "Fetch | Respond | Drain | ReadBody | Resolve | Revalidate | Future[Any] | Later[Any] | None"
+
+COMES_LATER = frozenset({Future, Later})
+"""What stands for an answer that the driver has to wait for."""
 
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
@@ -192,8 +200,8 @@ class Edge:
             self._access_log.close()
 
     def _invoke(self, effect: Invoke, exchange: Exchange) -> Any:
-        invoked = self._workers.invoke(effect)
-        if not isinstance(invoked, Future):
+        invoked = self._workers.invoke(effect, None if exchange.turn is None else exchange.turn())
+        if type(invoked) is Invoked:
             self._counters.ran(effect, invoked)
         return invoked
 
@@ -219,7 +227,7 @@ class Edge:
 class Exchange:
     """One request in a driver: the flow, and everything that it asked and was told."""
 
-    __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace")
+    __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace", "turn")
 
     def __init__(
         self, edge: Edge, request: Request, request_id: str, trace: Trace | None = None, flow: Flow[None] | None = None
@@ -228,6 +236,8 @@ class Exchange:
         self.request_id = request_id
         self.trace = Trace() if trace is None else trace
         self.flights: set[str] = set()
+        self.turn: Callable[[], Turn | None] | None = None
+        """Gives the turn of the event loop that the driver runs in, where it runs in one."""
         self._edge = edge
         self._first = 0
         self._flow = edge.flow(request, request_id, self.trace) if flow is None else flow
@@ -243,13 +253,13 @@ class Exchange:
         self._first = len(self.trace.steps)
         return self._advance(None)
 
-    def resume(self, answer: Any) -> Ask:
-        """Give the answer to what was asked last, and run on."""
+    def resume(self, answer: Any, seconds: float | None = None) -> Ask:
+        """Give the answer to what was asked last, and run on. Without ``seconds`` it took until now."""
         pending = self._pending
         assert pending is not None, "nothing was asked"
         if type(pending) is not Respond:
             self._edge.count(pending, answer)
-        self.trace.steps.append(Step(pending, answer, perf_counter() - self._since))
+        self.trace.steps.append(Step(pending, answer, perf_counter() - self._since if seconds is None else seconds))
         return self._advance(answer)
 
     def _advance(self, answer: Any) -> Ask:
@@ -267,9 +277,9 @@ class Exchange:
                 timed = self._edge.server_timing and type(effect) is Respond
                 return self._timed(effect) if timed else effect  # type: ignore[arg-type, return-value]
             answer = perform(effect, self)
-            if type(answer) is Future:
+            if type(answer) in COMES_LATER:
                 self._pending, self._since = effect, since
-                return answer
+                return answer  # type: ignore[no-any-return]
             steps.append(Step(effect, answer, perf_counter() - since))
 
     def behind(self, ask: Revalidate) -> Exchange:

@@ -148,7 +148,7 @@ class _Driver:
                 self._last = b"" if ask.bodiless else ask.response.body
                 answer = Delivery(complete=True, size=len(self._last))
             else:
-                answer = ask.result()
+                answer = ask.result()  # type: ignore[union-attr]  # nothing comes in a later turn without a loop
             ask = self.exchange.resume(answer)
         return None
 

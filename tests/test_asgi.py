@@ -670,3 +670,60 @@ def test_several_apps_can_stand_behind_one_edge(edges: list[Edge]) -> None:
     edges.append(shared)
     assert ask(ASGIEdge(hello, edge=shared)).header(b"x-cache") == b"Miss from cloudfront"
     assert ask(ASGIEdge(hello, edge=shared)).header(b"x-cache") == b"Hit from cloudfront"
+
+
+def numbered(**options: Any) -> ASGIEdge:
+    """Functions at both viewer events that say in a header which request they have seen; each event is run."""
+    at = "function handler(event) {{ var {0} = event.{0}; {0}.headers['{1}'] = {{ value: {2} }}; return {0} }}"
+    functions = {
+        "viewer-request": js(at.format("request", "x-asked", "event.request.uri")),
+        "viewer-response": js(at.format("response", "x-answered", "event.request.headers['x-asked'].value")),
+    }
+    return ASGIEdge(hello, site(functions), reuse_results=False, **options)
+
+
+def test_functions_are_asked_for_many_viewers_at_once_and_each_has_its_own_answer(edges: list[Edge]) -> None:
+    app = numbered()
+    edges.append(app.edge)
+    paths = [f"/{number}" for number in range(40)]
+
+    async def main() -> list[Wire]:
+        wires = [Wire() for _ in paths]
+        for _ in range(2):  # the second time all of it is there
+            wires = [Wire() for _ in paths]
+            asked = [
+                app({**SCOPE, "path": path, "raw_path": path.encode()}, wire.receive, wire.send)
+                for path, wire in zip(paths, wires, strict=True)
+            ]
+            await asyncio.gather(*asked)
+        return wires
+
+    wires = asyncio.run(main())
+    assert [wire.header(b"x-answered") for wire in wires] == [path.encode() for path in paths]
+    assert {wire.header(b"x-cache") for wire in wires} == {b"Hit from cloudfront"}
+    assert app.edge.metrics().function_runs == {("viewer-request", "fn"): 80, ("viewer-response", "fn"): 80}
+
+
+def test_loops_that_run_one_after_the_other_have_each_its_own_turn(edges: list[Edge]) -> None:
+    app = numbered()
+    edges.append(app.edge)
+    for _ in range(3):
+        assert ask(app).header(b"x-answered") == b"/x"
+
+
+def test_functions_also_run_where_there_is_no_loop_of_asyncio(edges: list[Edge]) -> None:
+    app = numbered()
+    edges.append(app.edge)
+    ask(app)  # starts the children, which takes a loop
+    wire = Wire()
+    for _ in range(100):  # a busy machine may make a call slow, and that takes one as well
+        running = app(SCOPE, wire.receive, wire.send)
+        try:
+            running.send(None)
+        except StopIteration:
+            break
+        except RuntimeError:
+            running.close()
+            ask(app)
+            wire = Wire()
+    assert wire.header(b"x-answered") == b"/x"

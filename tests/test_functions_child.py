@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edgeware.functions.child import BrokenChildError, Child
+from edgeware.functions.program import Request
 
 SCRIPTED = (sys.executable, "-I", str(Path(__file__).parent / "fixtures" / "functions" / "scripted_child.py"))
 
@@ -22,11 +23,9 @@ def child() -> Iterator[Child]:
 
 
 def answer(child: Child) -> bytes:
-    while True:
+    while (payload := child.receive()) is None:
         assert child.wait(10_000)
-        payload = child.receive()
-        if payload is not None:
-            return payload
+    return payload
 
 
 def test_a_request_is_answered(child: Child) -> None:
@@ -114,8 +113,9 @@ def test_a_forgotten_child_reads_the_end_and_ends() -> None:
 
 
 def test_a_child_runs_where_and_with_what_it_is_told(tmp_path: Path) -> None:
-    script = "import os; os.write(1, b'\\0\\0\\0\\0' + b'\\0' * 8); os.read(0, 1)"
+    script = "import os; os.write(1, os.read(0, 12)); os.read(0, 1)"
     some = Child([sys.executable, "-c", script], str(tmp_path), {"TMPDIR": "/x"})
+    some.send(0, b"")
     assert answer(some) == b""
     process = Path("/proc", str(some.pid))
     assert process.joinpath("cwd").readlink() == tmp_path
@@ -151,6 +151,7 @@ sys.exit(os.read(from_parent, 1) != b"")
 
 def test_what_a_child_writes_is_its_log_also_after_its_end() -> None:
     some = Child([sys.executable, "-c", TALKING], stdio="log")
+    some.send(0, b"")
     assert answer(some) == b""
     assert some.written() == ("out", "err")
     assert some.written() == ()
@@ -164,6 +165,7 @@ def test_what_a_child_writes_is_its_log_also_after_its_end() -> None:
 
 def test_a_child_may_have_the_streams_of_its_parent(capfd: pytest.CaptureFixture[str]) -> None:
     some = Child([sys.executable, "-c", TALKING], stdio="terminal")
+    some.send(0, b"")
     assert answer(some) == b""
     assert capfd.readouterr() == ("out\n", "err\n")
     assert some.written() == ()
@@ -198,3 +200,20 @@ def test_a_system_without_limits_of_other_processes_has_none(child: Child, monke
     child.allow(0)
     child.send(1, b"spin 0.01")
     assert answer(child) == b"spin 0.01"
+
+
+def test_several_requests_are_answered_in_their_order(child: Child) -> None:
+    payloads = [b"hello", b"pieces", b"", b"large 100000", b"more"]
+    child.send_all([(number, Request(payload)) for number, payload in enumerate(payloads, 5)])
+    assert [answer(child) for _ in payloads] == [b"hello", b"ok", b"", b"x" * 100_000, b"more"]
+    assert not child.has_received
+    child.send(1, b"hello")
+    assert answer(child) == b"hello"
+
+
+@pytest.mark.parametrize("order", [b"twice", b"again", b"wrong-id"])
+def test_an_answer_to_another_of_several_requests_breaks_the_protocol(child: Child, order: bytes) -> None:
+    child.send_all([(1, Request(b"hello")), (2, Request(order)), (3, Request(b"more"))])
+    assert answer(child) == b"hello"
+    with pytest.raises(BrokenChildError, match="broke the protocol"):
+        print(answer(child), answer(child))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -102,6 +103,17 @@ def failure(crew: Crew, pool: Pool, order: str) -> Failure:
 def only_child(pool: Pool) -> Child:
     (child,) = pool.idle
     return child
+
+
+def javascript(seconds: float = 0.3) -> JavaScript:
+    return JavaScript(FUNCTION, lambda: 0.0, 0, 0.05, seconds)
+
+
+def spare(crew: Crew) -> Child:
+    """The spare child, when it is there; it comes up after the first answer."""
+    while crew._children._spare is None:
+        os.sched_yield()
+    return crew._children._spare
 
 
 def test_the_first_call_starts_a_child_and_the_next_finds_it(crew: Crew) -> None:
@@ -239,6 +251,107 @@ def test_a_child_that_dies_before_a_waiting_call_reaches_it_costs_no_call(crew: 
     assert only_child(some) is not child
 
 
+# --- several calls together -------------------------------------------------------------------------------------------
+
+
+def ask_all(crew: Crew, pool: Pool, *orders: str) -> list[Invoked]:
+    """The answers to calls that are made together, by one child that is idle."""
+    get(crew, pool, "hello")
+    pool.patient = True  # whatever a busy machine made of the call before
+    calls = [(Invoke(FUNCTION, "viewer-request", {"order": order, "x": order}), next(numbers)) for order in orders]
+    answers = crew.call_all(pool, calls)
+    return [answer.result(30) if isinstance(answer, Future) else answer for answer in answers]
+
+
+def outputs(answers: Sequence[Invoked]) -> list[object]:
+    return [answer.output if answer.failure is None else answer.failure.message for answer in answers]
+
+
+def test_calls_that_are_made_together_have_each_its_answer(crew: Crew) -> None:
+    some = pool(crew)
+    orders = [f"order {number}" for number in range(20)]
+    assert outputs(ask_all(crew, some, *orders)) == orders
+    child = only_child(some)
+    assert outputs(ask_all(crew, some, "alone")) == ["alone"]
+    assert only_child(some) is child
+
+
+def test_javascript_answers_all_calls_of_a_moment(crew: Crew) -> None:
+    some = pool(crew, javascript())
+    orders = [f"order {number}" for number in range(20)]
+    assert outputs(ask_all(crew, some, *orders)) == orders
+
+
+def test_calls_that_are_made_together_may_be_larger_than_a_pipe(crew: Crew) -> None:
+    orders = [f"{number} {'x' * 50_000}" for number in range(8)]
+    assert outputs(ask_all(crew, pool(crew), *orders)) == [order[:20] for order in orders]
+
+
+def test_calls_that_are_made_together_wait_for_a_child_as_others_do(crew: Crew) -> None:
+    calls = [(Invoke(FUNCTION, "viewer-request", {"order": f"{number}"}), next(numbers)) for number in range(5)]
+    answers = [one.result(30) if isinstance(one, Future) else one for one in crew.call_all(pool(crew), calls)]
+    throttled = "3 calls of the function wait already"
+    assert outputs(answers) == ["0", "1", "2", throttled, throttled]
+
+
+def test_calls_behind_a_slow_one_have_their_answers_after_it(crew: Crew, tmp_path: Path) -> None:
+    some, path = pool(crew), tmp_path / "open"
+    Timer(0.05, path.touch).start()
+    answers = ask_all(crew, some, "hello", f"gate {path}", "more", "pieces", "and more")
+    assert outputs(answers) == ["hello", f"gate {path}"[:20], "more", "ok", "and more"]
+    assert outputs(ask_all(crew, some, "hello")) == ["hello"]
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        ("exit 3", "the process that runs the function exited with status 3"),
+        ("wrong-id", "the process that runs the function broke the protocol"),
+        ("again", "the process that runs the function broke the protocol"),
+        ("unreadable", "gave an answer that cannot be read: KeyError"),
+    ],
+)
+@pytest.mark.parametrize("slow", [False, True], ids=["quick", "slow"])
+def test_a_child_that_breaks_fails_only_the_call_that_it_was(crew: Crew, order: str, text: str, slow: bool) -> None:
+    some = pool(crew)
+    first = "spin 0.05" if slow else "hello"
+    answers = ask_all(crew, some, first, "hello", order, "more", "and more")
+    found = outputs(answers)
+    # A second answer is out before it is known to be one too many: its call has the first.
+    assert text in str(found[2]) or order == "again"
+    assert found[:2] + found[3:] == [first, "hello", "more", "and more"]
+    assert outputs(ask_all(crew, some, "hello")) == ["hello"]
+
+
+def test_a_call_that_takes_too_long_does_not_take_the_others_with_it(crew: Crew) -> None:
+    some = pool(crew, Scripted(limit=0.5))
+    late, *others = ask_all(crew, some, "spin 60", "hello", "more")
+    assert late == Invoked(failure=Failure("timeout", "too late"), seconds=0.5)
+    assert outputs(others) == ["hello", "more"]
+
+
+def test_calls_that_are_made_together_go_to_a_child_that_lives(crew: Crew) -> None:
+    some = pool(crew)
+    get(crew, some, "hello")
+    only_child(some).stop()
+    calls = [(Invoke(FUNCTION, "viewer-request", {"order": order}), next(numbers)) for order in ("hello", "more")]
+    answers = [one.result(30) if isinstance(one, Future) else one for one in crew.call_all(some, calls)]
+    assert outputs(answers) == ["hello", "more"]
+
+
+def test_closing_fails_all_calls_that_were_made_together(crew: Crew) -> None:
+    some = pool(crew)
+    get(crew, some, "hello")
+    calls = [(Invoke(FUNCTION, "viewer-request", {"order": "spin 60"}), next(numbers)) for _ in range(3)]
+    answers = crew.call_all(some, calls)
+    crew.close()
+    closed = Invoked(failure=Failure("execution", CLOSED))
+    assert [one.result(30) if isinstance(one, Future) else one for one in answers] == [closed] * 3
+
+
+# --- the start --------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("program", "text"),
     [
@@ -292,47 +405,6 @@ def test_children_that_are_not_needed_end_but_for_one(tmp_path: Path) -> None:
     while len(some.idle) > 1 or some.size > 1:
         wait([ask(crew, some, "hello")], 30)
     crew.close()
-
-
-# --- the spare child --------------------------------------------------------------------------------------------------
-
-
-def javascript(seconds: float = 0.3) -> JavaScript:
-    return JavaScript(FUNCTION, lambda: 0.0, 0, 0.05, seconds)
-
-
-def spare(crew: Crew) -> Child:
-    """The spare child, when it is there; it comes up after the first answer."""
-    while crew._spare is None:
-        os.sched_yield()
-    return crew._spare
-
-
-def test_a_javascript_child_leaves_a_warm_spare_one_behind_that_takes_its_place(crew: Crew) -> None:
-    some = pool(crew, javascript())
-    assert get(crew, some, "hello").output == "hello"
-    warm = spare(crew)
-    only_child(some).stop()
-    assert get(crew, some, "hello").output == "hello"
-    assert only_child(some) is warm
-    assert spare(crew) is not warm
-
-
-def test_a_spare_child_that_died_is_not_used(crew: Crew) -> None:
-    some = pool(crew, javascript())
-    get(crew, some, "hello")
-    dead = spare(crew)
-    dead.stop()
-    only_child(some).stop()
-    assert get(crew, some, "hello").output == "hello"
-    assert only_child(some) is not dead
-
-
-def test_other_kinds_of_function_leave_the_spare_child_alone(crew: Crew) -> None:
-    get(crew, pool(crew, javascript()), "hello")
-    warm = spare(crew)
-    get(crew, pool(crew), "hello")
-    assert spare(crew) is warm
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
@@ -38,3 +39,58 @@ def test_a_payload_goes_out_under_the_id_that_came_in() -> None:
         pipes.write(large)
         os.close(sink)
         assert answer.result() == FRAME.pack(len(large), 9) + large
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[Pipes, int, int]]:
+    """A child's pipes, and the parent's ends of them."""
+    source, feed = os.pipe()
+    drain, sink = os.pipe()
+    os.set_blocking(drain, False)
+    yield Pipes(source, sink), feed, drain
+    for descriptor in (source, feed, drain, sink):
+        os.close(descriptor)
+
+
+def frames(*numbers: int) -> bytes:
+    return b"".join(FRAME.pack(1, number) + b"x" for number in numbers)
+
+
+def answer_next(pipes: Pipes) -> None:
+    pipes.write(pipes.read())
+
+
+def test_answers_to_frames_that_came_together_go_together(ends: tuple[Pipes, int, int]) -> None:
+    pipes, feed, drain = ends
+    os.write(feed, frames(1, 2, 3) + frames(4)[:-1])
+    for _ in range(2):
+        answer_next(pipes)
+        with pytest.raises(BlockingIOError):
+            os.read(drain, 100)
+    answer_next(pipes)
+    assert os.read(drain, 100) == frames(1, 2, 3)
+    os.write(feed, b"x")
+    answer_next(pipes)
+    assert os.read(drain, 100) == frames(4)
+
+
+def test_an_answer_does_not_wait_long_for_the_next(
+    ends: tuple[Pipes, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgeware.functions.pipes.LONGEST_WAIT", 0.0)
+    pipes, feed, drain = ends
+    os.write(feed, frames(1, 2))
+    for number in (1, 2):
+        answer_next(pipes)
+        assert os.read(drain, 100) == frames(number)
+
+
+def test_an_answer_does_not_wait_for_a_frame_that_is_not_whole(ends: tuple[Pipes, int, int]) -> None:
+    """What came before it was no run, and is not answered."""
+    pipes, feed, drain = ends
+    os.write(feed, frames(1, 2) + frames(3)[:-1])
+    answer_next(pipes)
+    pipes.read()
+    os.write(feed, b"x")
+    answer_next(pipes)
+    assert os.read(drain, 100) == frames(1) + frames(3)

@@ -1,4 +1,4 @@
-"""A child process that runs one function, one request at a time."""
+"""A child process that runs one function, one request after the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +18,7 @@ from edgeware.functions import handover
 from edgeware.functions.news import News
 from edgeware.functions.output import Output
 from edgeware.functions.pipes import FRAME
-from edgeware.functions.program import Part, Program, Stdio
+from edgeware.functions.program import Part, Program, Request, Stdio
 
 LARGEST_PAYLOAD = 32 << 20
 FILE_SIZE = 512 << 20
@@ -66,7 +67,7 @@ class Child:
         os.set_blocking(self.stdin, False)
         os.set_blocking(self.stdout, False)
         self._poll = _poll_of(self.stdout)
-        self._request_id = 0
+        self._asked: deque[int] = deque()  # the ids of the requests that it has not answered
         self._news = News()
         self._unsent: bytes | memoryview = b""
         self._received = bytearray()
@@ -95,10 +96,17 @@ class Child:
 
         Raises BrokenChildError where the child is gone: it has not seen the request then.
         """
-        self._request_id = request_id
-        request = FRAME.pack(len(payload), request_id) + payload
-        self._unsent = self._news.before(self.program, part) + request
+        self._unsent = self._frames(request_id, payload, part)
         self.flush()
+
+    def send_all(self, requests: Iterable[tuple[int, Request]]) -> None:
+        """The same for several requests at once, which are answered in this order."""
+        self._unsent = b"".join([self._frames(request_id, *request) for request_id, request in requests])
+        self.flush()
+
+    def _frames(self, request_id: int, payload: bytes, part: Part | None) -> bytes:
+        self._asked.append(request_id)
+        return self._news.before(self.program, part) + FRAME.pack(len(payload), request_id) + payload
 
     def flush(self) -> bool:
         """Send more of the request; whether all of it is out."""
@@ -117,10 +125,13 @@ class Child:
         return bool(handover.patiently(self._poll.poll, milliseconds))
 
     def receive(self) -> bytes | None:
-        """Read what is there; the answer, if that was the last of it.
+        """Read what is there; the next answer, if that was the last of it.
 
-        Raises BrokenChildError at the end of the pipe and for anything but one answer to the request that was sent.
+        Raises BrokenChildError at the end of the pipe and for anything but one answer to each request that was sent,
+        in their order.
         """
+        if self.has_received and (answer := self._answer()) is not None:
+            return answer
         try:
             data = os.read(self.stdout, 1 << 16)
         except BlockingIOError:
@@ -129,7 +140,8 @@ class Child:
             raise BrokenChildError(self.ending())
         if not self._received and len(data) >= FRAME.size:
             length, request_id = FRAME.unpack_from(data)
-            if length == len(data) - FRAME.size and request_id == self._request_id:
+            if length == len(data) - FRAME.size and len(self._asked) == 1 and request_id == self._asked[0]:
+                self._asked.clear()
                 return data[FRAME.size :]  # one whole answer, as nearly always
         self._received += data
         return self._answer()
@@ -140,13 +152,20 @@ class Child:
             return None
         length, request_id = FRAME.unpack_from(received)
         end = FRAME.size + length
-        if request_id != self._request_id or length > LARGEST_PAYLOAD or len(received) > end:
+        expected = self._asked and request_id == self._asked[0] and length <= LARGEST_PAYLOAD
+        if not expected or (len(received) > end and len(self._asked) == 1):
             raise BrokenChildError("the process that runs the function broke the protocol")
         if len(received) < end:
             return None
-        payload = bytes(received[FRAME.size :])
-        received.clear()
+        self._asked.popleft()
+        payload = bytes(received[FRAME.size : end])
+        del received[:end]
         return payload
+
+    @property
+    def has_received(self) -> bool:
+        """Whether there is something of an answer here that ``receive`` has not given."""
+        return bool(self._received)
 
     def processor_time(self) -> float | None:
         """Seconds of processor time it has used, where the system tells (Linux)."""

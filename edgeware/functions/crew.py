@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from threading import Lock
 from time import perf_counter
+from typing import NamedTuple
 
 from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
 from edgeware.functions.answer import UNREADABLE, broken_off, read
 from edgeware.functions.child import BrokenChildError, Child
+from edgeware.functions.children import Children
 from edgeware.functions.dispatcher import Dispatcher, Errand
-from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
-from edgeware.functions.program import Program
+from edgeware.functions.program import Program, Request
 
 QUICK = 0.002
 """Seconds within which the dispatcher has the answer of a function that it is worth while to wait for."""
 CLOSED = "the edge was closed before the function had answered"
+
+
+class Asked(NamedTuple):
+    """What a child is asked, and for what."""
+
+    effect: Invoke
+    number: int
+    request: Request
 
 
 class Crew:
@@ -32,6 +40,9 @@ class Crew:
     is involved. What takes longer becomes a Future and goes to the dispatcher, which also starts and kills children;
     nobody waits for the next calls of that function until one is quick. A child belongs to one thread at a time: it is
     taken out of its pool, and put back or ended.
+
+    Where several calls went to a child together and it ends, nobody knows whose doing that is: all that it has not
+    answered are asked again, each alone.
     """
 
     def __init__(self, queue_limit: int, idle_seconds: float) -> None:
@@ -39,8 +50,7 @@ class Crew:
         self._queue_limit = queue_limit
         self._idle_seconds = idle_seconds
         self._lock = Lock()
-        self._children: set[Child] = set()
-        self._spare: Child | None = None
+        self._children = Children()
         self._dispatcher: Dispatcher | None = None
         self._closed = False
 
@@ -68,15 +78,41 @@ class Crew:
             self._discard(pool, child)
             return broken_off(error, child)
         if answer is None:
-            return self._watch(pool, child, Call(effect, number, request))
+            return self._watch(pool, child, [Call(effect, number, request)])[0]
         self._release(pool, child)
         return invoked
+
+    def call_all(self, pool: Pool, calls: Sequence[tuple[Invoke, int]]) -> list[Invoked | Future[Invoked]]:
+        """The same for several calls, which one child answers one after the other."""
+        if len(calls) == 1:
+            return [self.call(pool, *calls[0])]
+        asked = [Asked(effect, number, pool.program.request(effect, number)) for effect, number in calls]
+        with self._lock:
+            child = pool.idle.pop() if pool.idle else None
+        if child is None:
+            return [self._enqueue(pool, Call(*one)) for one in asked]
+        answers: list[Invoked | Future[Invoked]] = []
+        try:
+            child.place.follow()
+            child.send_all([(one.number, one.request) for one in asked])
+            while len(answers) < len(asked) and child.wait(1):
+                child.flush()
+                while len(answers) < len(asked) and (payload := child.receive()) is not None:
+                    answers.append(read(child, payload, asked[len(answers)].effect))
+        except BrokenChildError:
+            self._discard(pool, child)
+            return answers + [self._enqueue(pool, Call(*one)) for one in asked[len(answers) :]]
+        if len(answers) < len(asked):
+            late = [Call(*one) for one in asked[len(answers) :]]
+            return answers + self._watch(pool, child, late)
+        self._release(pool, child)
+        return answers
 
     def reload(self, pool: Pool, program: Program) -> None:
         """Run other code in a pool from the next call on."""
         with self._lock:
             outdated = pool.replace(program)
-        self._end(outdated)
+        self._children.end(outdated)
 
     def close(self) -> None:
         """End everything. Calls without an answer fail."""
@@ -86,14 +122,11 @@ class Crew:
             idle = [child for pool in pools for child in pool.take_idle()]
         atexit.unregister(self.close)
         errands = self._dispatcher.stop() if self._dispatcher is not None else []
-        with self._lock:
-            children, spare = list(self._children), self._spare
-            self._dispatcher = self._spare = None
-        for child in children:
-            child.stop()  # only its owner closes the pipes, who may be about to read them
+        self._dispatcher = None
+        self._children.stop()
         for errand in errands:
             errand.broken(CLOSED)
-        self._end([*idle, *([spare] if spare is not None else [])])
+        self._children.end(idle)
         for pool in pools:
             for call in pool.waiting:
                 call.settle(broken_off(CLOSED))
@@ -103,8 +136,7 @@ class Crew:
     def forget(self) -> None:
         """In a process that was forked off: close what was inherited, and leave the children to their parent."""
         atexit.unregister(self.close)
-        for child in self._children:
-            child.forget()
+        self._children.forget()
         if self._dispatcher is not None:
             self._dispatcher.forget()
 
@@ -118,16 +150,15 @@ class Crew:
             self._serve_waiting(pool)
         return call.future
 
-    def _watch(self, pool: Pool, child: Child, call: Call) -> Future[Invoked]:
-        """Give a call that is slow to the dispatcher."""
+    def _watch(self, pool: Pool, child: Child, calls: Sequence[Call]) -> list[Invoked | Future[Invoked]]:
+        """Give calls of which the first is slow to the dispatcher."""
         pool.patient = False
         with self._lock:
             if not self._closed:
-                self._dispatch(partial(self._wait_for, pool, child, call))
-                return call.future
+                self._dispatch(partial(self._wait_for, pool, child, calls))
+                return [call.future for call in calls]
         self._discard(pool, child)
-        call.settle(broken_off(CLOSED))
-        return call.future
+        return [broken_off(CLOSED) for _ in calls]
 
     # --- on any thread ----------------------------------------------------------------------------------------------
 
@@ -146,15 +177,9 @@ class Crew:
     def _discard(self, pool: Pool, child: Child) -> None:
         with self._lock:
             pool.size -= 1
-        self._end([child])
+        self._children.end([child])
         with self._lock:
             self._serve_waiting(pool)
-
-    def _end(self, children: Iterable[Child]) -> None:
-        for child in children:
-            child.kill()
-            with self._lock:
-                self._children.discard(child)
 
     def _serve_waiting(self, pool: Pool) -> None:
         """See to it that a call that waits meets a child. With the lock held."""
@@ -179,14 +204,13 @@ class Crew:
         try:
             child.send(call.number, *call.request)
         except BrokenChildError:
-            with self._lock:
-                pool.waiting.appendleft(call)
-            self._discard(pool, child)
+            self._ask_again(pool, child, [call])
         else:
-            self._wait_for(pool, child, call)
+            self._wait_for(pool, child, [call])
 
-    def _wait_for(self, pool: Pool, child: Child, call: Call) -> None:
-        program, since = child.running, perf_counter()
+    def _wait_for(self, pool: Pool, child: Child, calls: Sequence[Call]) -> None:
+        """Wait for a child's answers, which come in the order of the calls."""
+        program, since, call, others = child.running, perf_counter(), calls[0], calls[1:]
 
         def answered(payload: bytes) -> None:
             try:
@@ -195,14 +219,23 @@ class Crew:
                 broken(str(error))
             else:
                 pool.patient = pool.patient or perf_counter() - since < QUICK
-                self._release(pool, child)
+                if others:
+                    self._wait_for(pool, child, others)
+                else:
+                    self._release(pool, child)
                 call.settle(invoked)
 
         def broken(how: str) -> None:
+            if others:
+                self._ask_again(pool, child, calls)
+                return
             self._discard(pool, child)
             call.settle(broken_off(how, child))
 
         def late() -> None:
+            if others:
+                self._ask_again(pool, child, calls)
+                return
             self._discard(pool, child)
             failure = program.late(call.number)
             call.settle(Invoked(failure=failure, logs=child.written(), seconds=program.limits.call))
@@ -210,11 +243,16 @@ class Crew:
         errand = Errand(child, program.limits.call, answered, broken, late, program.limits)
         self._running_dispatcher.wait_for(errand)
 
+    def _ask_again(self, pool: Pool, child: Child, calls: Sequence[Call]) -> None:
+        with self._lock:
+            pool.waiting.extendleft(reversed(calls))
+        self._discard(pool, child)
+
     def _start(self, pool: Pool) -> None:
         """Start a child for a pool, whose size counts it already."""
         program = pool.program
         try:
-            child = self._child_for(program)
+            child = self._children.start(program)
         except OSError as error:
             self._fail_all(pool, None, broken_off(f"no process could be started: {error}"))
             return
@@ -231,7 +269,7 @@ class Crew:
             with self._lock:
                 pool.starting -= 1
             self._release(pool, child)
-            self._keep_a_spare(program)
+            self._children.keep_a_spare(program)
 
         def broken(how: str) -> None:
             self._fail_all(pool, child, broken_off(how, child))
@@ -241,36 +279,11 @@ class Crew:
 
         self._running_dispatcher.wait_for(Errand(child, program.limits.start, answered, broken, late))
 
-    def _child_for(self, program: Program) -> Child:
-        """A child that has been sent what it is to run: the spare one where it fits, else a new one."""
-        spare, self._spare = (self._spare, None) if isinstance(program, JavaScript) else (None, self._spare)
-        if spare is not None:
-            try:
-                return _set_up(spare, program)
-            except BrokenChildError:
-                self._end([spare])
-        child = self._new_child(program)
-        with suppress(BrokenChildError):  # that it is gone already comes out when it is waited for
-            _set_up(child, program)
-        return child
-
-    def _new_child(self, program: Program) -> Child:
-        child = Child(program.command, program.directory, program.environment, program.stdio)
-        with self._lock:
-            self._children.add(child)
-        return child
-
-    def _keep_a_spare(self, program: Program) -> None:
-        """Any JavaScript child runs any CloudFront Function: with a warm one, a kill costs the next call nothing."""
-        if self._spare is None and isinstance(program, JavaScript):
-            with suppress(OSError):
-                self._spare = self._new_child(program)
-
     def _fail_all(self, pool: Pool, child: Child | None, invoked: Invoked) -> None:
         """No child came up: every call that waits for one fails, and the next call tries again."""
         with self._lock:
             calls = pool.take_waiting()
-        self._end([child] if child is not None else [])
+        self._children.end([child] if child is not None else [])
         for call in calls:
             call.settle(invoked)
 
@@ -278,15 +291,9 @@ class Crew:
         """End the children that were not needed for a while."""
         with self._lock:
             surplus = [child for pool in list(self.pools.values()) for child in pool.surplus(now - self._idle_seconds)]
-        self._end(surplus)
+        self._children.end(surplus)
 
     @property
     def _running_dispatcher(self) -> Dispatcher:
         assert self._dispatcher is not None, "this runs on its thread"
         return self._dispatcher
-
-
-def _set_up(child: Child, program: Program) -> Child:
-    child.program = program
-    child.send(0, program.setup)
-    return child

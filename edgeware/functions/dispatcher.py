@@ -88,6 +88,8 @@ class Dispatcher:
         self._errands[errand.child.stdout] = errand
         self._selector.register(errand.child.stdout, selectors.EVENT_READ, errand)
         self._go_on(errand, errand.child.stdin)
+        if errand.child.has_received:  # with the answer before
+            self._go_on(errand, errand.child.stdout)
 
     def _stop(self) -> None:
         self._stopped = True

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import struct
+from time import perf_counter
 
 FRAME = struct.Struct(">IQ")
 """What stands before every payload, both ways: its length and the request id."""
+LONGEST_WAIT = 0.001
+"""Seconds that a payload out waits at most for the next."""
 
 
 class Pipes:
@@ -17,6 +20,8 @@ class Pipes:
         self._source = source
         self._sink = sink
         self._unread = bytearray()
+        self._unsent = b""
+        self._unsent_since = 0.0
         self._room = memoryview(bytearray(1 << 16))  # to read into: a new one each time would cost as much as the call
 
     def read(self) -> bytes:
@@ -29,22 +34,34 @@ class Pipes:
                 self.request_id = request_id
                 return bytes(room[FRAME.size : size])
         data += room[:size]
-        while len(data) < FRAME.size or len(data) < FRAME.size + FRAME.unpack_from(data)[0]:
+        while not self._has_frame():
             data += room[: self._receive()]
         length, self.request_id = FRAME.unpack_from(data)
         payload = bytes(data[FRAME.size : FRAME.size + length])
         del data[: FRAME.size + length]
         return payload
 
+    def _has_frame(self) -> bool:
+        data = self._unread
+        return len(data) >= FRAME.size and len(data) >= FRAME.size + FRAME.unpack_from(data)[0]
+
     def _receive(self) -> int:
         """How many bytes of the room are new."""
+        self._flush()
         size = os.readv(self._source, (self._room,))
         if not size:
             raise EOFError
         return size
 
     def write(self, payload: bytes) -> None:
-        """Send a payload."""
-        data = FRAME.pack(len(payload), self.request_id) + payload
+        """Send a payload: with that of the next frame, where that is here already, to wake the parent once for both."""
+        if not self._unsent:
+            self._unsent_since = perf_counter() if self._unread else 0.0
+        self._unsent += FRAME.pack(len(payload), self.request_id) + payload
+        if not self._has_frame() or perf_counter() - self._unsent_since >= LONGEST_WAIT:
+            self._flush()
+
+    def _flush(self) -> None:
+        data, self._unsent = self._unsent, b""
         while data:
             data = data[os.write(self._sink, data) :]

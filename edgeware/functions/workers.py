@@ -10,6 +10,7 @@ from itertools import count
 from threading import Lock
 from time import time_ns
 from types import MappingProxyType
+from typing import TYPE_CHECKING, overload
 
 from edgeware.config.model import CloudFrontFunction, KeyValueStore, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
@@ -20,9 +21,13 @@ from edgeware.functions.crew import Crew
 from edgeware.functions.javascript import NORMAL_BUDGET, Budget, JavaScript
 from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.lambda_runtimes import program_of
+from edgeware.functions.later import Later
 from edgeware.functions.pool import Pool
 from edgeware.functions.program import Program
 from edgeware.functions.source import Watch, text_of
+
+if TYPE_CHECKING:
+    from edgeware.functions.turn import Turn
 
 
 class Workers:
@@ -98,10 +103,17 @@ class Workers:
             text_of(function)
             javascript.engine()
 
-    def invoke(self, effect: Invoke) -> Invoked | Future[Invoked]:
+    @overload
+    def invoke(self, effect: Invoke) -> Invoked | Future[Invoked]: ...
+
+    @overload
+    def invoke(self, effect: Invoke, turn: Turn | None) -> Invoked | Future[Invoked] | Later[Invoked]: ...
+
+    def invoke(self, effect: Invoke, turn: Turn | None = None) -> Invoked | Future[Invoked] | Later[Invoked]:
         """Run a function on an event. What goes wrong is the answer's ``failure``: this never raises.
 
-        A quick function's answer comes at once. Only what takes longer than a millisecond is a Future.
+        A quick function's answer comes at once. Only what takes longer than a millisecond is a Future. With a ``turn``
+        of an event loop, CloudFront Functions answer later in it, for all who ask meanwhile.
         """
         crew = self._crew
         try:
@@ -112,7 +124,11 @@ class Workers:
         if isinstance(program, JavaScript):
             number = next(self._numbers)  # also where it is not used: the dice fall as they would
             known = program.known(effect)
-            return crew.call(pool, effect, number) if known is None else known
+            if known is not None:
+                return known
+            if turn is not None and pool.patient:
+                return turn.call(crew, pool, effect, number)
+            return crew.call(pool, effect, number)
         return self._counted(crew, pool, effect)
 
     def _counted(self, crew: Crew, pool: Pool, effect: Invoke) -> Invoked | Future[Invoked]:
