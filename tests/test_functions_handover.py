@@ -80,3 +80,13 @@ def test_where_the_system_has_none_of_this_everything_goes_on(monkeypatch: pytes
     place.follow()
     place.roam()
     assert handover.patiently(lambda milliseconds: milliseconds, 7) == 7
+
+
+def test_there_are_as_many_processors_as_this_process_may_run_on() -> None:
+    assert handover.processors() == len(os.sched_getaffinity(0))
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert handover.processors() == 1
+    finally:
+        os.sched_setaffinity(0, before)

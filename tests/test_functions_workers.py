@@ -167,6 +167,17 @@ def test_the_limits_may_be_set() -> None:
         assert endless.failure.kind == "throttled"
 
 
+@pytest.mark.parametrize(("here", "children"), [(1, 2), (3, 3), (64, 4)])
+def test_a_function_that_only_computes_has_hardly_more_processes_than_there_are_processors(
+    monkeypatch: pytest.MonkeyPatch, here: int, children: int
+) -> None:
+    monkeypatch.setattr("edgeware.functions.workers.processors", lambda: here)
+    with Workers() as some:
+        call(some, javascript("function handler(event) { return event.request }"))
+        (pool,) = some._crew.pools.values()
+        assert pool.limit == children
+
+
 def test_lambda_functions_beyond_the_concurrency_are_throttled() -> None:
     waits = python(
         "import time\ndef handler(event, context):\n    while 'hang' in event: pass\n    return 1", timeout=1

@@ -35,6 +35,11 @@ def processor() -> int | None:
     return None if _getcpu is None else _getcpu()
 
 
+def processors() -> int:
+    """How many processors this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Place:
     """Where a process runs: anywhere, or where its caller does.
 

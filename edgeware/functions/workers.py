@@ -18,6 +18,7 @@ from edgeware.exceptions import FunctionError
 from edgeware.functions import javascript
 from edgeware.functions.concurrency import Concurrency
 from edgeware.functions.crew import Crew
+from edgeware.functions.handover import processors
 from edgeware.functions.javascript import NORMAL_BUDGET, Budget, JavaScript
 from edgeware.functions.key_value_store import MemoryKeyValueStore
 from edgeware.functions.lambda_runtimes import program_of
@@ -36,9 +37,10 @@ class Workers:
     ``clock`` gives seconds since the epoch: what CloudFront Functions see as the time. ``seed`` makes their Math.random
     repeatable. ``budget`` is what one of them may use, ``soft_limit`` the processor time in seconds after which it is
     interrupted, ten times the ``budget`` doing so before; what has not ended ``hard_limit`` seconds after it was called
-    is killed. ``function_children`` and ``lambda_children`` limit the processes that one function has, ``queue_limit``
-    the calls that wait for one: those beyond are throttled. A process that was not needed for ``idle_seconds`` ends, if
-    the function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are
+    is killed. ``function_children`` and ``lambda_children`` limit the processes that one function has (CloudFront
+    Functions only compute: if nothing is said, as many as there are processors, but two to four), ``queue_limit`` the
+    calls that wait for one: those beyond are throttled. A process that was not needed for ``idle_seconds`` ends, if the
+    function has another. Of more than ``lambda_concurrency`` runs of Lambda@Edge functions at a time the others are
     throttled. The Lambda@Edge functions of the names in ``debugged`` have one process, the terminal, and all the time
     that somebody takes to look at them. ``stores`` says what the key value stores hold at first, ``pop`` is the edge
     location's name, of which functions see the city.
@@ -54,7 +56,7 @@ class Workers:
         seed: int | None = None,
         soft_limit: float = 0.05,
         hard_limit: float = 0.3,
-        function_children: int = 4,
+        function_children: int | None = None,
         lambda_children: int = 8,
         queue_limit: int = 1000,
         idle_seconds: float = 60.0,
@@ -69,7 +71,7 @@ class Workers:
         self._seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
         self._soft_limit = soft_limit
         self._hard_limit = hard_limit
-        self._function_children = function_children
+        self._function_children = _enough() if function_children is None else function_children
         self._lambda_children = lambda_children
         self._queue_limit = queue_limit
         self._idle_seconds = idle_seconds
@@ -191,6 +193,11 @@ class Workers:
         if isinstance(function, LambdaFunction):
             return 1 if function.name in self._debugged else self._lambda_children
         return self._function_children
+
+
+def _enough() -> int:
+    """Processes for a function that only computes. More than processors would take the server's own time."""
+    return min(4, max(2, processors()))
 
 
 def _now() -> float:
