@@ -246,7 +246,7 @@ def test_a_child_that_dies_before_a_waiting_call_reaches_it_costs_no_call(crew: 
     child.stop()
     call = Call(Invoke(FUNCTION, "viewer-request", {"order": "hello"}), 1, Request(b"hello"))
     assert dispatcher is not None
-    dispatcher.call(partial(crew._hand_over, some, child, call))
+    dispatcher.call(partial(crew._hand_over, some, child, [call]))
     assert call.future.result(30).output == "hello"
     assert only_child(some) is not child
 
@@ -280,6 +280,13 @@ def test_javascript_answers_all_calls_of_a_moment(crew: Crew) -> None:
     some = pool(crew, javascript())
     orders = [f"order {number}" for number in range(20)]
     assert outputs(ask_all(crew, some, *orders)) == orders
+
+
+def test_calls_that_wait_for_a_quick_function_need_one_child(crew: Crew) -> None:
+    some = pool(crew, javascript(), limit=2)
+    waiting = [ask(crew, some, order) for order in "abc"]
+    assert [call.result(30).output for call in waiting] == ["a", "b", "c"]
+    assert some.size == 1
 
 
 def test_calls_that_are_made_together_may_be_larger_than_a_pipe(crew: Crew) -> None:

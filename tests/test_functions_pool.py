@@ -8,7 +8,7 @@ from edgeware.config.model import CloudFrontFunction, Code
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.child import Child
 from edgeware.functions.javascript import JavaScript
-from edgeware.functions.pool import Call, Pool
+from edgeware.functions.pool import MOST_TOGETHER, Call, Pool
 from edgeware.functions.program import Request
 from edgeware.functions.source import Watch
 
@@ -77,3 +77,15 @@ def test_nobody_waits_for_a_child_that_has_not_come_up(pool: Pool) -> None:
     pool.waiting.append(call)
     assert pool.take_waiting() == [call]
     assert (pool.size, pool.starting, len(pool.waiting)) == (3, 0, 0)
+
+
+@pytest.mark.parametrize(("patient", "taken"), [(True, [MOST_TOGETHER, 4]), (False, [1, 1])])
+def test_a_quick_function_is_asked_for_all_who_wait_and_a_slow_one_for_one_after_the_other(
+    pool: Pool, patient: bool, taken: list[int]
+) -> None:
+    pool.patient = patient
+    pool.waiting.extend(Call(Invoke(FUNCTION, "viewer-request", {}), number, Request(b"")) for number in range(20))
+    first, then = pool.take_next(), pool.take_next()
+    assert [len(first), len(then)] == taken
+    numbers = [call.number for call in (*first, *then, *pool.waiting)]
+    assert numbers == list(range(20))

@@ -10,8 +10,8 @@ import pytest
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.crew import Crew
 from edgeware.functions.later import Later
-from edgeware.functions.pool import Pool
-from edgeware.functions.turn import ALONE, MOST_TOGETHER, Turn
+from edgeware.functions.pool import MOST_TOGETHER, Pool
+from edgeware.functions.turn import ALONE, Turn
 from tests.test_functions_crew import FUNCTION, Scripted, crew, get, javascript, numbers, pool
 
 __all__ = ["crew"]

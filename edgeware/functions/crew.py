@@ -186,7 +186,7 @@ class Crew:
         if not pool.waiting or self._closed:
             return
         if pool.idle:
-            self._dispatch(partial(self._hand_over, pool, pool.idle.pop(), pool.waiting.popleft()))
+            self._dispatch(partial(self._hand_over, pool, pool.idle.pop(), pool.take_next()))
         if pool.waiting and not pool.idle and pool.may_grow:
             pool.grow()
             self._dispatch(partial(self._start, pool))
@@ -200,13 +200,13 @@ class Crew:
 
     # --- on the dispatcher's thread ---------------------------------------------------------------------------------
 
-    def _hand_over(self, pool: Pool, child: Child, call: Call) -> None:
+    def _hand_over(self, pool: Pool, child: Child, calls: Sequence[Call]) -> None:
         try:
-            child.send(call.number, *call.request)
+            child.send_all([(call.number, call.request) for call in calls])
         except BrokenChildError:
-            self._ask_again(pool, child, [call])
+            self._ask_again(pool, child, calls)
         else:
-            self._wait_for(pool, child, [call])
+            self._wait_for(pool, child, calls)
 
     def _wait_for(self, pool: Pool, child: Child, calls: Sequence[Call]) -> None:
         """Wait for a child's answers, which come in the order of the calls."""

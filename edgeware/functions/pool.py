@@ -12,6 +12,9 @@ from edgeware.functions.javascript import JavaScript
 from edgeware.functions.program import Program, Request
 from edgeware.functions.source import Watch
 
+MOST_TOGETHER = 16
+"""Calls that a child is asked at once: an event loop waits for all of them."""
+
 
 @dataclass(slots=True, eq=False)
 class Call:
@@ -64,6 +67,11 @@ class Pool:
         """One more child is starting."""
         self.size += 1
         self.starting += 1
+
+    def take_next(self) -> list[Call]:
+        """The calls that wait and that a child may be asked now: several, where each is answered in a moment."""
+        quick = self.patient and isinstance(self.program, JavaScript)
+        return [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER if quick else 1))]
 
     def take_waiting(self) -> list[Call]:
         """A child has not come up, and the calls that waited for it do so no more."""

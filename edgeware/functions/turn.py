@@ -17,10 +17,8 @@ from typing import NamedTuple
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.crew import Crew
 from edgeware.functions.later import Later
-from edgeware.functions.pool import Pool
+from edgeware.functions.pool import MOST_TOGETHER, Pool
 
-MOST_TOGETHER = 16
-"""Calls that go to a child at once: the event loop waits for all of them."""
 ALONE = 8
 """Calls that are made at once after one that has waited for others in vain, which costs it a third of its time."""
 
