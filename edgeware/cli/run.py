@@ -154,9 +154,10 @@ def _run(edge: ASGIApp, listener: socket.socket) -> int:
 
 def _run_reloading(arguments: argparse.Namespace) -> int:
     from uvicorn import Server
-    from uvicorn.supervisors import ChangeReload
 
     _require("watchfiles")
+    from edgeware.cli.reloading import Reloader
+
     laid_over = overlays(arguments)
     distribution = distribution_behind(arguments.target, arguments.distribution, laid_over)
     os.environ.update({TARGET: arguments.target, DISTRIBUTION: arguments.distribution})
@@ -173,7 +174,7 @@ def _run_reloading(arguments: argparse.Namespace) -> int:
     }
     config = _config("edgeware.cli.run:application", factory=True, **watched)
     with _listen(arguments.host, arguments.port) as listener, _ending_on_signals():
-        ChangeReload(config, target=Server(config).run, sockets=[listener]).run()
+        Reloader(config, target=Server(config).run, sockets=[listener]).run()
     return 0
 
 
