@@ -73,6 +73,14 @@ class Headers:
         return not names.isdisjoint(self._index or self._values())
 
     @property
+    def size(self) -> int:
+        """Bytes that they take as HTTP/1.1 writes them."""
+        size = 0
+        for name, value in self.lines:
+            size += len(name) + len(value) + 4
+        return size
+
+    @property
     def raw(self) -> tuple[tuple[bytes, bytes], ...]:
         """The lines as bytes, names in lower case; worked out once, and for what ``extended`` adds alone."""
         raw = self._raw
@@ -172,6 +180,20 @@ class Request:
     client_port: int = 0
     told: tuple[tuple[str, str | int], ...] = ()
     """What the request itself says of its viewer, by the names that the configuration has for it."""
+
+    def asking(self, path: str, query: str, headers: Headers) -> Request:
+        """The same for something else: of every request that a function changes, so cheaper than replace()."""
+        return Request(
+            self.method,
+            path,
+            query,
+            headers,
+            self.scheme,
+            self.http_version,
+            self.client_ip,
+            self.client_port,
+            self.told,
+        )
 
 
 @value()

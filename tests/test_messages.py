@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edgeware.messages import Headers, Request, Response
 
 COOKIES = Headers([("Set-Cookie", "a=1"), ("Content-Type", "text/html"), ("set-cookie", "b=2")])
@@ -75,3 +77,18 @@ def test_headers_are_values() -> None:
 def test_messages_without_headers_have_none() -> None:
     assert len(Request(method="GET", path="/").headers) == 0
     assert Response(status=200).body is None
+
+
+def test_a_message_with_something_else_in_it_keeps_the_rest() -> None:
+    other = Headers([("X-Other", "1")])
+    request = Request(
+        "POST", "/a", "b", Headers([("Host", "a")]), "http", "2.0", "192.0.2.1", 4711, (("country", "CH"),)
+    )
+    assert request.asking("/c", "d", other) == replace(request, path="/c", query="d", headers=other)
+    response = Response(201, Headers([("X", "y")]), "Made", b"body")
+    assert response.with_headers(other) == replace(response, headers=other)
+
+
+def test_the_size_of_headers_is_what_they_take_on_the_wire() -> None:
+    lines = [("Host", "www.example.com"), ("X-Empty", "")]
+    assert Headers(lines).size == len("".join(f"{name}: {value}\r\n" for name, value in lines))

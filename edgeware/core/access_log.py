@@ -152,16 +152,12 @@ _REQUEST_LINE_SIZE = len("  HTTP/1.1\r\n\r\n")
 
 
 def _response_head_size(headers: Headers) -> int:
-    return _STATUS_LINE_SIZE + _lines_size(headers)
+    return _STATUS_LINE_SIZE + headers.size
 
 
 def _request_head_size(request: Request) -> int:
     query = len(request.query) + 1 if request.query else 0
-    return _REQUEST_LINE_SIZE + len(request.method) + len(request.path) + query + _lines_size(request.headers)
-
-
-def _lines_size(headers: Headers) -> int:
-    return sum(len(name) + len(value) + 4 for name, value in headers.lines)
+    return _REQUEST_LINE_SIZE + len(request.method) + len(request.path) + query + request.headers.size
 
 
 # Control characters, space, everything from 127 on, and the characters of the page's table: RFC 1738's unsafe ones and

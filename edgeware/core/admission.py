@@ -15,7 +15,7 @@ from edgeware.core.headers import XCache
 from edgeware.core.prepared import PreparedDistribution
 from edgeware.core.signature import denied
 from edgeware.core.visit import Answer, Surroundings, Visit
-from edgeware.messages import Headers, Request
+from edgeware.messages import Request
 
 MAX_URL_BYTES = 8192
 MAX_HEAD_BYTES = 32768
@@ -56,7 +56,7 @@ def refusal(visit: Visit) -> Answer | None:
     if url_size > MAX_URL_BYTES:
         visit.logged = False  # [RequestAndResponseBehaviorCustomOrigin]
         return _refused(visit, 414, error_page.URL_TOO_LONG, "InvalidRequest")
-    if url_size + _lines_size(request.headers) > MAX_HEAD_BYTES:
+    if url_size + request.headers.size > MAX_HEAD_BYTES:
         visit.logged = False
         return _refused(visit, 494, error_page.HEAD_TOO_LARGE, "InvalidRequest")
     if request.method == "GET" and request.headers.has_any(_FRAMING) and _has_body(request):
@@ -85,13 +85,6 @@ def _unsigned(visit: Visit, keys: Mapping[str, PublicKey]) -> Answer | None:
     policy_applies = "errors" in visit.site.distribution.switches.rhp_on
     response = error_page.signature_error(found.code, found.message)
     return Answer(response=response, x_cache=XCache.ERROR, final=True, policy_applies=policy_applies)
-
-
-def _lines_size(headers: Headers) -> int:
-    size = 0
-    for name, value in headers.lines:
-        size += len(name) + len(value) + 4
-    return size
 
 
 def _has_body(request: Request) -> bool:

@@ -72,6 +72,8 @@ def utf8_of(text: str) -> bytes:
 
     Half a surrogate pair becomes U+FFFD, as in the runtime, whose strings are UTF-8.
     """
+    if text.isascii():
+        return text.encode()
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 

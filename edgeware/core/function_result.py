@@ -126,7 +126,7 @@ def _go_on(request: Request, sent: Mapping[str, Any], output: Mapping[str, Any])
     lines = with_headers(request.headers, headers, "cookie")
     if changed_cookies:
         lines = _with_cookies(lines, changed_cookies, crumbs)
-    return _within_quota(replace(request, path=path, query=query, headers=lines))
+    return _within_quota(request.asking(path, query, lines))
 
 
 def _target(
@@ -197,8 +197,7 @@ def _with_cookies(headers: Headers, changed: Mapping[str, Change], order: Iterab
 
 
 def _within_quota(request: Request) -> Request | Invalid:
-    lines = sum(len(name) + len(value) + 4 for name, value in request.headers.lines)
-    if lines + len(request.method) + len(request.path) + len(request.query) <= MAX_HEAD:
+    if request.headers.size + len(request.method) + len(request.path) + len(request.query) <= MAX_HEAD:
         return request
     findings = Findings()
     what = f"must fit into {MAX_HEAD} bytes, uri and query string included"
