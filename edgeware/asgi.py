@@ -14,7 +14,7 @@ from edgeware.core.body import Transform
 from edgeware.core.effects import Delivery, Drain, Fetch, Fetched, ReadBody, RequestBody, Resolve, Respond, Revalidate
 from edgeware.edge import Ask, Edge, Exchange, logger
 from edgeware.functions.later import Later
-from edgeware.functions.turn import Turn
+from edgeware.functions.turn import Turns
 from edgeware.inspector import Inspector, inspected
 from edgeware.messages import Response
 from edgeware.origins import OriginUnreachable, asgi_origin
@@ -44,13 +44,13 @@ class ASGIEdge:
         self.edge = Edge(distribution, **options) if edge is None else edge
         self.inspector: Inspector | None = inspected(self.edge, inspect) if inspect else None
         self._origins: dict[Origin, ASGIApp] = {}
-        self._last_turn: Turn | None = None
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope, as ASGI says."""
         if scope["type"] == "http":
             exchange = self.edge.exchange(read_request(scope, self.edge.distribution.viewer))
-            exchange.turn = self._turn
+            exchange.turns = self._turns
             driver = _Driver(self, exchange, scope, receive, send)
             await driver.run()
             for behind in driver.behind:
@@ -68,16 +68,6 @@ class ASGIEdge:
             await _Driver(self, exchange, scope, _never, _to_nobody).run()
         except Exception:  # the server would take it for a failure of an answer that is long complete
             logger.exception("%s: what went on in the background failed", exchange.request.path)
-
-    def _turn(self) -> Turn | None:
-        """That of the event loop that this runs in: another one where a server, or a test, has several."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # of another library, or none
-            return None
-        if self._last_turn is None or self._last_turn.loop is not loop:
-            self._last_turn = Turn(loop)
-        return self._last_turn
 
     def origin(self, origin: Origin) -> ASGIApp:
         """The application that stands for an origin."""

@@ -55,7 +55,7 @@ from edgeware.metrics import Counters, Metrics
 from edgeware.trace import Step, Trace
 
 if TYPE_CHECKING:  # it brings asyncio, which not every server needs
-    from edgeware.functions.turn import Turn
+    from edgeware.functions.turn import Turns
 
 logger = logging.getLogger("edgeware")
 
@@ -200,7 +200,7 @@ class Edge:
             self._access_log.close()
 
     def _invoke(self, effect: Invoke, exchange: Exchange) -> Any:
-        invoked = self._workers.invoke(effect, None if exchange.turn is None else exchange.turn())
+        invoked = self._workers.invoke(effect, None if exchange.turns is None else exchange.turns.now())
         if type(invoked) is Invoked:
             self._counters.ran(effect, invoked)
         return invoked
@@ -227,7 +227,7 @@ class Edge:
 class Exchange:
     """One request in a driver: the flow, and everything that it asked and was told."""
 
-    __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace", "turn")
+    __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace", "turns")
 
     def __init__(
         self, edge: Edge, request: Request, request_id: str, trace: Trace | None = None, flow: Flow[None] | None = None
@@ -235,9 +235,9 @@ class Exchange:
         self.request = request
         self.request_id = request_id
         self.trace = Trace() if trace is None else trace
-        self.flights: set[str] = set()
-        self.turn: Callable[[], Turn | None] | None = None
-        """Gives the turn of the event loop that the driver runs in, where it runs in one."""
+        self.flights: tuple[str, ...] = ()
+        self.turns: Turns | None = None
+        """Of the event loop that the driver runs in, where it runs in one."""
         self._edge = edge
         self._first = 0
         self._flow = edge.flow(request, request_id, self.trace) if flow is None else flow

@@ -82,17 +82,13 @@ class Headers:
 
     @property
     def raw(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The lines as bytes, names in lower case; worked out once, and for what ``extended`` adds alone."""
-        raw = self._raw
-        if raw is None:
-            known = self._beginning
-            if known is None:
-                raw = _raw(self.lines)
-            else:
-                raw = known.raw + _raw(self.lines[len(known.lines) :])
-                self._beginning = None
-            self._raw = raw
-        return raw
+        """The lines as bytes, names in lower case; worked out once, and each time for what ``extended`` added."""
+        known = self._beginning
+        if known is not None:  # not kept: most are sent once, and many rest in a history
+            return known.raw + _raw(self.lines[len(known.lines) :])
+        if self._raw is None:
+            self._raw = _raw(self.lines)
+        return self._raw
 
     def extended(self, *lines: tuple[str, str]) -> Headers:
         """More lines at the end."""

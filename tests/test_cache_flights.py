@@ -13,7 +13,7 @@ LEAD, STORED, FAILED = Boarding.LEAD, Boarding.STORED, Boarding.FAILED
 
 class Leader:
     def __init__(self) -> None:
-        self.flights: set[str] = set()
+        self.flights: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -98,7 +98,7 @@ def test_a_leader_that_leaves_while_the_fleet_decides_is_told_there() -> None:
     next_leader = Leader()
     flights.board(Board("k"), next_leader)
     fleet.calls[0](STORED)
-    assert next_leader.flights == {"k"}, "a late call changes nothing for those who came after"
+    assert next_leader.flights == ("k",), "a late call changes nothing for those who came after"
     after = ticket(flights.board(Board("k"), Leader()))
     assert not after.done()
 

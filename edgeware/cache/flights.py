@@ -15,7 +15,7 @@ from edgeware.core.effects import Board, Boarding, Land
 class Leader(Protocol):
     """Who boards: a request, with the keys whose flights it leads."""
 
-    flights: set[str]
+    flights: tuple[str, ...]
 
 
 class Flight:
@@ -49,7 +49,7 @@ class Flights:
                 flight.tickets.append(ticket)
                 return ticket
             flight = self._flights[key] = Flight(leader)
-            leader.flights.add(key)
+            leader.flights = (*leader.flights, key)
         if self._shared is None or not effect.waits:  # to ask the fleet takes time, and each process asks but once
             return Boarding.LEAD
         ticket = Future()
@@ -59,7 +59,7 @@ class Flights:
     def land(self, effect: Land, leader: Leader) -> None:
         """Call everybody who waits for the key, here and in the fleet."""
         key, stored = effect.key, effect.stored
-        leader.flights.discard(key)
+        leader.flights = tuple(led for led in leader.flights if led != key)
         with self._lock:
             flight = self._flights.get(key)
         if flight is not None and flight.leader is leader:
@@ -74,7 +74,7 @@ class Flights:
 
     def leave(self, leader: Leader) -> None:
         """Land every flight that the request still leads: it stored nothing."""
-        for key in tuple(leader.flights):
+        for key in leader.flights:
             self.land(Land(key, stored=False), leader)
 
     def _called(self, key: str, flight: Flight, ticket: Future[Boarding], boarding: Boarding) -> None:

@@ -169,7 +169,7 @@ def _facts(
     response: Response,
     size: int,
     times: tuple[float, float, float],
-    log_data: Mapping[EventType, str],
+    log_data: Mapping[EventType, str] | None,
 ) -> LogFacts:
     started, first_byte, finished = times
     return LogFacts(
@@ -186,5 +186,5 @@ def _facts(
         time_to_first_byte=first_byte - started,
         response_body_size=size,
         tls=distribution.viewer.tls,
-        log_data=log_data,
+        log_data=log_data or {},
     )

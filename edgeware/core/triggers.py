@@ -107,7 +107,7 @@ def _note_log_data(visit: Visit, event_type: EventType, requests: Sequence[Any])
     """Keep what a run gave to ``cf.logCustomData``: the last call counts [general-helper-methods]."""
     for method, *arguments in requests:
         if method == "logCustomData":
-            visit.log_data[event_type] = arguments[0]
+            visit.log_data = {**(visit.log_data or {}), event_type: arguments[0]}
 
 
 def _lambda_viewer_request(visit: Visit, function: LambdaFunction) -> Flow[Answer | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -53,8 +53,8 @@ class Visit:
     """Who may be asked: the behavior's, or what viewer-request chose."""
     origin: Origin
     """The one that is asked, or was asked last."""
-    log_data: dict[EventType, str] = field(default_factory=dict)
-    """What functions gave to ``cf.logCustomData``."""
+    log_data: Mapping[EventType, str] | None = None
+    """What functions gave to ``cf.logCustomData``, where any did."""
     body: bytes | None = None
     """What a function put in the place of the viewer's body."""
     key: str | None = None

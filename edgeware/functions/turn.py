@@ -6,7 +6,7 @@ processor's caches. Where sixteen viewers have asked, sixteen calls are two swit
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, get_running_loop
 from asyncio import Future as LoopFuture
 from concurrent.futures import Future
 from contextlib import suppress
@@ -74,6 +74,23 @@ class Turn:
         seconds = perf_counter() - since
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self.loop.call_soon_threadsafe(_settle, one, found.result(), seconds)
+
+
+class Turns:
+    """The turns of the event loop that an application runs in: another one where a server, or a test, has several."""
+
+    def __init__(self) -> None:
+        self._last: Turn | None = None
+
+    def now(self) -> Turn | None:
+        """That of the loop that this runs in."""
+        try:
+            loop = get_running_loop()
+        except RuntimeError:  # of another library, or none
+            return None
+        if self._last is None or self._last.loop is not loop:
+            self._last = Turn(loop)
+        return self._last
 
 
 def _settle(one: _Waiting, invoked: Invoked, seconds: float) -> None:
