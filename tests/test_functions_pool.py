@@ -84,8 +84,10 @@ def test_a_quick_function_is_asked_for_all_who_wait_and_a_slow_one_for_one_after
     pool: Pool, patient: bool, taken: list[int]
 ) -> None:
     pool.patient = patient
-    pool.waiting.extend(Call(Invoke(FUNCTION, "viewer-request", {}), number, Request(b"")) for number in range(20))
+    pool.waiting.extend(
+        Call(Invoke(FUNCTION, "viewer-request", {}), number, Request(b"")) for number in range(MOST_TOGETHER + 4)
+    )
     first, then = pool.take_next(), pool.take_next()
     assert [len(first), len(then)] == taken
     numbers = [call.number for call in (*first, *then, *pool.waiting)]
-    assert numbers == list(range(20))
+    assert numbers == list(range(MOST_TOGETHER + 4))

@@ -12,7 +12,7 @@ from edgeware.functions.javascript import JavaScript
 from edgeware.functions.program import Program, Request
 from edgeware.functions.source import Watch
 
-MOST_TOGETHER = 16
+MOST_TOGETHER = 10
 """Calls that a child is asked at once: an event loop waits for all of them."""
 
 
