@@ -337,6 +337,20 @@ def test_a_call_that_takes_too_long_does_not_take_the_others_with_it(crew: Crew)
     assert outputs(others) == ["hello", "more"]
 
 
+def test_a_run_that_only_a_kill_ends_does_not_take_the_others_with_it_however_they_came_together(crew: Crew) -> None:
+    text = "function handler(event) { if (event.x === 'b') /(a+)+$/.test('a'.repeat(40) + 'b'); return event.x }"
+    function = CloudFrontFunction(name="f", code=Code(text=text))
+    some = pool(crew, JavaScript(function, lambda: 0.0, 0, 0.05, 0.3))
+    for _ in range(2):  # they wait for the first child; they are made together
+        calls = [(Invoke(FUNCTION, "viewer-request", {"x": x}), next(numbers)) for x in "abc"]
+        answers = [one.result(30) if isinstance(one, Future) else one for one in crew.call_all(some, calls)]
+        assert [answer.output for answer in answers] == ["a", None, "c"]
+        assert answers[1].failure is not None
+        assert answers[1].failure.kind == "timeout"
+        get(crew, some, "a")
+        some.patient = True
+
+
 def test_calls_that_are_made_together_go_to_a_child_that_lives(crew: Crew) -> None:
     some = pool(crew)
     get(crew, some, "hello")

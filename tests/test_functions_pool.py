@@ -91,3 +91,10 @@ def test_a_quick_function_is_asked_for_all_who_wait_and_a_slow_one_for_one_after
     assert [len(first), len(then)] == taken
     numbers = [call.number for call in (*first, *then, *pool.waiting)]
     assert numbers == list(range(MOST_TOGETHER + 4))
+
+
+def test_a_call_that_ended_a_child_with_others_is_asked_alone(pool: Pool) -> None:
+    suspect = [Call(Invoke(FUNCTION, "viewer-request", {}), number, Request(b""), alone=True) for number in range(2)]
+    others = [Call(Invoke(FUNCTION, "viewer-request", {}), number, Request(b"")) for number in range(2)]
+    pool.waiting.extend([*others, *suspect, *others])
+    assert [pool.take_next() for _ in range(4)] == [others, suspect[:1], suspect[1:], others]

@@ -101,9 +101,8 @@ class Crew:
                     answers.append(read(child, payload, asked[len(answers)].effect))
         except BrokenChildError:
             self._discard(pool, child)
-            return answers + [self._enqueue(pool, Call(*one)) for one in asked[len(answers) :]]
-        if len(answers) < len(asked):
-            late = [Call(*one) for one in asked[len(answers) :]]
+            return answers + [self._enqueue(pool, Call(*one, alone=True)) for one in asked[len(answers) :]]
+        if late := [Call(*one) for one in asked[len(answers) :]]:
             return answers + self._watch(pool, child, late)
         self._release(pool, child)
         return answers
@@ -244,6 +243,8 @@ class Crew:
         self._running_dispatcher.wait_for(errand)
 
     def _ask_again(self, pool: Pool, child: Child, calls: Sequence[Call]) -> None:
+        for call in calls:
+            call.alone = True
         with self._lock:
             pool.waiting.extendleft(reversed(calls))
         self._discard(pool, child)

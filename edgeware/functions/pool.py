@@ -24,6 +24,8 @@ class Call:
     number: int
     """Its request id, unique among all calls of a Workers."""
     request: Request
+    alone: bool = False
+    """Whether a child has ended that was asked this and others: it must not happen to them again."""
     future: Future[Invoked] = field(default_factory=Future)
 
     def __post_init__(self) -> None:
@@ -70,8 +72,11 @@ class Pool:
 
     def take_next(self) -> list[Call]:
         """The calls that wait and that a child may be asked now: several, where each is answered in a moment."""
-        quick = self.patient and isinstance(self.program, JavaScript)
-        return [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST_TOGETHER if quick else 1))]
+        taken = [self.waiting.popleft()]
+        if self.patient and isinstance(self.program, JavaScript) and not taken[0].alone:
+            while self.waiting and len(taken) < MOST_TOGETHER and not self.waiting[0].alone:
+                taken.append(self.waiting.popleft())
+        return taken
 
     def take_waiting(self) -> list[Call]:
         """A child has not come up, and the calls that waited for it do so no more."""
