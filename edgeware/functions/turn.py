@@ -1,7 +1,7 @@
 """The calls of one turn of an event loop: those of one function go to its child together.
 
 A call is two switches from process to process and little else, and each lets the other's data fall out of the
-processor's caches. Where sixteen viewers have asked, sixteen calls are two switches as well.
+processor's caches. Where ten viewers have asked, ten calls are two switches as well.
 """
 
 from __future__ import annotations
