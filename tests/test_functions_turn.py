@@ -135,3 +135,18 @@ def test_what_breaks_fails_only_itself(crew: Crew, ready: Pool) -> None:
 def test_a_function_that_cannot_start_fails_all(crew: Crew) -> None:
     found = asyncio.run(answers(crew, pool(crew, Scripted("fail")), "a", "b"))
     assert found == ["cannot be imported"] * 2
+
+
+def test_a_mistake_of_ours_reaches_whoever_asked(crew: Crew, ready: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready.program, "request", lambda effect, number: 1 / 0)
+
+    async def one_leaves() -> list[object]:
+        turn = Turn(asyncio.get_running_loop())
+        tasks = [asyncio.create_task(answer(turn, crew, ready, order)) for order in "ab"]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        return list(await asyncio.gather(*tasks, return_exceptions=True))
+
+    left, told = asyncio.run(one_leaves())
+    assert isinstance(left, asyncio.CancelledError)
+    assert isinstance(told, ZeroDivisionError)

@@ -61,7 +61,13 @@ class Turn:
             self._waiting[pool] = then
             self.loop.call_soon(self._ask, crew, pool)
         since = perf_counter()
-        found = crew.call_all(pool, [(one.effect, one.number) for one in now])
+        try:
+            found = crew.call_all(pool, [(one.effect, one.number) for one in now])
+        except Exception as error:  # a mistake of ours: whoever asked hears of it, and does not wait for ever
+            for one in now:
+                if not one.answer.cancelled():
+                    one.answer.set_exception(error)
+            return
         seconds = perf_counter() - since
         for one, invoked in zip(now, found, strict=True):
             if isinstance(invoked, Future):
@@ -88,9 +94,10 @@ class Turns:
             loop = get_running_loop()
         except RuntimeError:  # of another library, or none
             return None
-        if self._last is None or self._last.loop is not loop:
-            self._last = Turn(loop)
-        return self._last
+        turn = self._last
+        if turn is None or turn.loop is not loop:
+            turn = self._last = Turn(loop)
+        return turn  # not what another thread, with a loop of its own, has put there meanwhile
 
 
 def _settle(one: _Waiting, invoked: Invoked, seconds: float) -> None:
