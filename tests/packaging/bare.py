@@ -13,6 +13,7 @@ import edgeware
 
 # Modules that are of no use without an extra, and the distribution package that each of them misses first.
 NEEDS_AN_EXTRA: Mapping[str, str] = {
+    "edgeware.cli.reloading": "uvicorn",
     "edgeware.inspector.cache_view": "jinja2",
     "edgeware.inspector.distribution_view": "jinja2",
     "edgeware.inspector.functions_view": "jinja2",
