@@ -64,6 +64,16 @@ def test_the_calls_of_a_turn_go_to_a_child_together(crew: Crew, ready: Pool, siz
     assert sizes == [MOST_TOGETHER, 3]
 
 
+def test_who_is_left_over_was_not_alone(crew: Crew, ready: Pool, sizes: list[int]) -> None:
+    async def twice() -> None:
+        turn = Turn(asyncio.get_running_loop())
+        for _ in range(2):
+            await asyncio.gather(*(answer(turn, crew, ready, "hello") for _ in range(MOST_TOGETHER + 1)))
+
+    asyncio.run(twice())
+    assert sizes == [MOST_TOGETHER, 1] * 2
+
+
 def test_each_function_has_its_own(crew: Crew, ready: Pool, sizes: list[int]) -> None:
     other = pool(crew, javascript())
     get(crew, other, "hello")

@@ -34,7 +34,7 @@ def arrived(
     asked = site.rooted(request) if site.distribution.switches.root_object_first else request
     prepared = site.match(asked.path)
     tell(prepared.chosen)
-    return Visit(
+    return Visit(  # by position, which takes a third of the time
         around,
         request_id,
         tell,

@@ -56,10 +56,12 @@ class Turn:
         waiting = self._waiting.pop(pool)
         if len(waiting) == 1:
             self._alone = ALONE
+        self._ask_for(crew, pool, waiting)
+
+    def _ask_for(self, crew: Crew, pool: Pool, waiting: list[_Waiting]) -> None:
         now, then = waiting[:MOST_TOGETHER], waiting[MOST_TOGETHER:]
         if then:
-            self._waiting[pool] = then
-            self.loop.call_soon(self._ask, crew, pool)
+            self.loop.call_soon(self._ask_for, crew, pool, then)
         since = perf_counter()
         try:
             found = crew.call_all(pool, [(one.effect, one.number) for one in now])
