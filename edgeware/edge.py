@@ -21,7 +21,7 @@ from edgeware.cache.store import SharedFlights
 from edgeware.cache.store import Store as ObjectStore
 from edgeware.config.loading import load
 from edgeware.config.model import Distribution
-from edgeware.core.access_log import fields
+from edgeware.core.access_log import Record, fields
 from edgeware.core.decision import Decision
 from edgeware.core.effects import (
     Board,
@@ -35,7 +35,6 @@ from edgeware.core.effects import (
     Land,
     Lookup,
     ReadBody,
-    Record,
     Resolve,
     Respond,
     Revalidate,
@@ -134,7 +133,6 @@ class Edge:
             Invoke: self._invoke,
             Lookup: self._lookup,
             Store: self._store,
-            Record: self._record,
             Board: self._flights.board,
             Land: self._flights.land,
         }
@@ -142,13 +140,11 @@ class Edge:
 
     def exchange(self, request: Request) -> Exchange:
         """Take up a viewer's request. The driver starts the exchange, and closes it whatever happens."""
-        exchange = Exchange(self, request, self._ids())
+        request_id, trace = self._ids(), Trace()
+        flow = lifecycle(self._prepared, request, self._around, request_id, trace.steps.append)
+        exchange = Exchange(self, request, request_id, trace, flow)
         self.exchanges.append(exchange)
         return exchange
-
-    def flow(self, request: Request, request_id: str, trace: Trace) -> Flow[None]:
-        """The lifecycle of a request, not yet started."""
-        return lifecycle(self._prepared, request, self._around, request_id, trace.steps.append)
 
     def key(self, request: Request) -> str:
         """The cache key of a request as it stands, without any function's doing [understanding-the-cache-key]."""
@@ -180,6 +176,14 @@ class Edge:
     def metrics(self) -> Metrics:
         """What the edge has done since it was made; ``edgeware.metrics`` has the same for Prometheus."""
         return self._counters.metrics(self._guard.failures(), self.waiting())
+
+    def record(self, record: Record) -> None:
+        """Write the access log's line of a request that has its answer."""
+        self._counters.answered(record)
+        if isinstance(self._access_log, AccessLog):
+            self._access_log.put(record.facts)
+        elif self._access_log is not None:
+            self._access_log(fields(record.facts()))
 
     def leave(self, exchange: Exchange) -> None:
         """The exchange is over: whoever still waits for it goes on."""
@@ -216,31 +220,22 @@ class Edge:
     def _forget(self, items: Sequence[str]) -> None:
         self.store.invalidate([f"{self.distribution.domain_name}\n{item}" for item in items])
 
-    def _record(self, effect: Record, exchange: Exchange) -> None:
-        self._counters.answered(effect)
-        if isinstance(self._access_log, AccessLog):
-            self._access_log.put(effect.facts)
-        elif self._access_log is not None:
-            self._access_log(fields(effect.facts()))
-
 
 class Exchange:
     """One request in a driver: the flow, and everything that it asked and was told."""
 
     __slots__ = ("_edge", "_first", "_flow", "_pending", "_since", "flights", "request", "request_id", "trace", "turns")
 
-    def __init__(
-        self, edge: Edge, request: Request, request_id: str, trace: Trace | None = None, flow: Flow[None] | None = None
-    ) -> None:
+    def __init__(self, edge: Edge, request: Request, request_id: str, trace: Trace, flow: Flow[Record | None]) -> None:
         self.request = request
         self.request_id = request_id
-        self.trace = Trace() if trace is None else trace
+        self.trace = trace
         self.flights: tuple[str, ...] = ()
         self.turns: Turns | None = None
         """Of the event loop that the driver runs in, where it runs in one."""
         self._edge = edge
         self._first = 0
-        self._flow = edge.flow(request, request_id, self.trace) if flow is None else flow
+        self._flow = flow
         self._pending: Effect[Any] | None = None
         self._since = 0.0
 
@@ -267,8 +262,11 @@ class Exchange:
         while True:
             try:
                 effect = send(answer)
-            except StopIteration:
+            except StopIteration as end:
                 self._pending = None
+                if end.value is not None:
+                    steps.append(end.value)
+                    self._edge.record(end.value)
                 return None
             since = perf_counter()
             perform = performers.get(type(effect))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from edgeware.core.effects import Fetch, Fetched, Invoke, Invoked, Record
+from edgeware.core.access_log import Record
+from edgeware.core.effects import Fetch, Fetched, Invoke, Invoked
 from edgeware.core.headers import result_type
 from edgeware.exceptions import MissingDependencyError
 
@@ -73,12 +74,12 @@ class Counters:
         self._fetches: Counter[str] = Counter()
         self._fetch_failures: Counter[str] = Counter()
 
-    def answered(self, effect: Record) -> None:
+    def answered(self, record: Record) -> None:
         """A request has ended: of every hit, so nothing is worked out here."""
-        x_cache = effect.x_cache
+        x_cache = record.x_cache
         with self._lock:
             self._x_cache[x_cache] = self._x_cache.get(x_cache, 0) + 1
-            self._bytes += effect.size
+            self._bytes += record.size
 
     def ran(self, effect: Invoke, invoked: Invoked) -> None:
         """A function was run."""

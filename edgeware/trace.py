@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edgeware.core.access_log import LogFacts
+from edgeware.core.access_log import LogFacts, Record
 from edgeware.core.decision import Decision
 from edgeware.core.effects import (
     Board,
@@ -19,7 +19,6 @@ from edgeware.core.effects import (
     Land,
     Lookup,
     ReadBody,
-    Record,
     Resolve,
     Respond,
     Revalidate,
@@ -56,12 +55,15 @@ class FunctionRun:
 
 
 class Trace:
-    """Steps and decisions in the order they came. What follows from them is worked out when somebody asks."""
+    """Steps and decisions in the order they came, and the log's record when the viewer has its answer.
+
+    What follows from them is worked out when somebody asks.
+    """
 
     __slots__ = ("steps",)
 
     def __init__(self) -> None:
-        self.steps: list[Step | Decision] = []
+        self.steps: list[Step | Decision | Record] = []
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -93,9 +95,9 @@ class Trace:
     @property
     def facts(self) -> LogFacts | None:
         """What the access log tells, or None while it has not been written."""
-        for step in self._steps():
-            if isinstance(step.effect, Record):
-                return step.effect.facts()
+        for step in self.steps:
+            if isinstance(step, Record):
+                return step.facts()
         return None
 
     def server_timing(self) -> str:
@@ -107,10 +109,12 @@ class Trace:
         for step in self.steps:
             if isinstance(step, Decision):
                 yield f"{step.step}: {step.text}"
-                continue
-            yield f"{_name(step)} {step.seconds * 1000:.3f} ms: {_summary(step)}"
-            if isinstance(step.effect, Invoke):
-                yield from _log(step.answer)
+            elif isinstance(step, Step):
+                yield f"{_name(step)} {step.seconds * 1000:.3f} ms: {_summary(step)}"
+                if isinstance(step.effect, Invoke):
+                    yield from _log(step.answer)
+            else:
+                yield f"record: {step.facts().result_type}"
 
     def log(self, request: Request, logger: logging.Logger, first: int = 0) -> None:
         """One line for the request, and the trace's warnings.
@@ -173,9 +177,8 @@ def _summary(step: Step) -> str:
         return "in the background, once the viewer has everything"
     if isinstance(effect, Resolve):
         return f"{effect.url}: {'found' if answer else 'does not resolve'}"
-    if isinstance(effect, ReadBody):
-        return f"{len(answer.data)} bytes"
-    return "written"
+    assert isinstance(effect, ReadBody), effect
+    return f"{len(answer.data)} bytes"
 
 
 def _subject(event: Mapping[str, Any], event_type: str) -> Any:

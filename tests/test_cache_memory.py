@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from edgeware.cache.memory import MemoryStore
+from edgeware.core.effects import Found
 from tests.stores import key, mark, stored
 
 THING = stored(body=b"x" * 1000)
@@ -46,5 +47,5 @@ def test_an_invalidated_object_leaves_its_room_when_it_is_looked_up() -> None:
     store = MemoryStore()
     store.put(key(), THING)
     store.invalidate([mark("/a")])
-    assert store.get(key()) == (None, 1)
+    assert store.get(key()) == Found(None, 1)
     assert len(store) == 0

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgeware.config.model import ALL_METHODS, App, Distribution, Origin, OriginGroup, Url
-from edgeware.core.effects import Effect, Fetch, Fetched, Found, Invoked
+from edgeware.core.effects import Effect, Fetch, Fetched, Found, Invoke, Invoked
 from edgeware.messages import Headers, Request, Response
 from tests.playbook import ECHO, GET, NOW, Played, kinds, played, stored_object
 from tests.worlds.sites import py, site
@@ -101,7 +101,8 @@ def test_the_functions_at_the_origin_run_again_for_the_secondary() -> None:
     asked = played(grouped(ECHO), Fetch=by_origin(first=says(503), second=says(200)))
     at_origin = ["origin-request", "Fetch", "origin-response"]
     assert [kind for kind in kinds(asked.asked) if kind in at_origin] == at_origin * 2
-    shown = [effect.event for effect in asked.asked if kinds([effect]) == ["origin-request"]]  # type: ignore[attr-defined]
+    invokes = [effect for effect in asked.asked if isinstance(effect, Invoke)]
+    shown = [invoke.event for invoke in invokes if invoke.event_type == "origin-request"]
     domain_names = [event["Records"][0]["cf"]["request"]["origin"]["custom"]["domainName"] for event in shown]
     assert domain_names == ["first.example.com", "second.example.com"]
 

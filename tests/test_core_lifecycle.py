@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from edgeware.config.model import CacheBehavior, Distribution, Origin
+from edgeware.core.access_log import Record
 from edgeware.core.effects import (
     Board,
     Boarding,
@@ -18,7 +19,6 @@ from edgeware.core.effects import (
     Invoked,
     Land,
     Lookup,
-    Record,
     Respond,
     Store,
 )

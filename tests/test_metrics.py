@@ -10,13 +10,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from edgeware.config.model import Origin
-from edgeware.core.effects import Failure, Fetch, Fetched, Invoke, Invoked, Record
+from edgeware.core.effects import Failure, Fetch, Fetched, Invoke, Invoked
 from edgeware.exceptions import MissingDependencyError
 from edgeware.messages import Request, Response
 from edgeware.metrics import Counters, Metrics, PrometheusCollector, prometheus_text
-from tests.test_core_access_log import FACTS
-from tests.worlds.sites import js
+from tests.playbook import record
+from tests.worlds.sites import js, site
 
+SITE = site()
 ORIGIN = Origin(id="app", domain_name="app.example.com")
 FETCH = Fetch(ORIGIN, Request(method="GET", path="/"))
 INVOKE = Invoke(js("", "tag"), "viewer-request", {})
@@ -27,7 +28,7 @@ def counters() -> Counters:
     counters = Counters()
     for x_cache, count in (("Hit", 3), ("RefreshHit", 2), ("Miss", 4), ("Error", 1)):
         for _ in range(count):
-            counters.answered(Record(lambda: FACTS, f"{x_cache} from cloudfront", 10))
+            counters.answered(record(SITE, f"{x_cache} from cloudfront", 10))
     counters.ran(INVOKE, Invoked(output={}))
     counters.ran(INVOKE, Invoked(failure=Failure("timeout", "too long")))
     counters.fetched(FETCH, Fetched(Response(status=200)))
@@ -63,7 +64,7 @@ def test_no_count_is_lost_between_threads() -> None:
 
     def work() -> None:
         for _ in range(2000):
-            counters.answered(Record(lambda: FACTS, "Hit from cloudfront", 1))
+            counters.answered(record(SITE, "Hit from cloudfront", 1))
 
     threads = [Thread(target=work) for _ in range(4)]
     for thread in threads:

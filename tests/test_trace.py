@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edgeware.core.access_log import LogFacts
+from edgeware.core.access_log import Record
 from edgeware.core.body import Recorder
 from edgeware.core.decision import Decision
 from edgeware.core.effects import (
@@ -26,7 +26,6 @@ from edgeware.core.effects import (
     Land,
     Lookup,
     ReadBody,
-    Record,
     RequestBody,
     Resolve,
     Respond,
@@ -34,30 +33,19 @@ from edgeware.core.effects import (
 )
 from edgeware.messages import Headers, Request, Response
 from edgeware.trace import FunctionRun, Step, Trace
-from tests.playbook import GET, OK, SENT, stored_object
+from tests.playbook import GET, OK, SENT, record, stored_object
 from tests.worlds.sites import js, py, site
 
 ORIGIN = site().origins["app"]
 HEAD = Response(status=200, headers=Headers([("X-Cache", "Miss from cloudfront")]))
-FACTS = LogFacts(
-    request=GET,
-    domain_name="d111111abcdef8.cloudfront.net",
-    pop="IAD66-C1",
-    request_id="id",
-    status=200,
-    result_type="Miss",
-    finished_at=0.0,
-    time_taken=0.0,
-    time_to_first_byte=0.0,
-    response_body_size=0,
-)
+RECORD = record(site())
 
 
 def invoke(event_type: Any = "viewer-request", event: Any = None, function: Any = None) -> Invoke:
     return Invoke(function or js("..."), event_type, event or {})
 
 
-def trace_of(*steps: Step | Decision) -> Trace:
+def trace_of(*steps: Step | Decision | Record) -> Trace:
     trace = Trace()
     trace.steps.extend(steps)
     return trace
@@ -92,7 +80,6 @@ def line_of(effect: Effect[Any], answer: Any) -> str:
         (Drain(Recorder(9)), Delivery(complete=True, size=42), "drain 12.500 ms: 42 bytes"),
         (Store("key", stored_object()), True, "store 12.500 ms: kept"),
         (Store("key", stored_object()), False, "store 12.500 ms: not kept"),
-        (Record(lambda: FACTS), None, "record 12.500 ms: written"),
     ],
 )
 def test_every_step_is_a_line_that_says_what_came_of_it(effect: Effect[Any], answer: Any, line: str) -> None:
@@ -104,13 +91,14 @@ def test_decisions_and_steps_are_told_in_their_order_with_what_a_function_wrote(
         Decision("behavior", "Default (*)"),
         Step(invoke(), Invoked(output={}, logs=("one", "two")), 0.001),
     )
-    trace.steps.append(Decision("cache", "expired 3 s ago"))
+    trace.steps.extend([Decision("cache", "expired 3 s ago"), RECORD])
     assert list(trace.lines()) == [
         "behavior: Default (*)",
         "viewer-request 1.000 ms: fn ran",
         "  console.log: one",
         "  console.log: two",
         "cache: expired 3 s ago",
+        "record: Miss",
     ]
 
 
@@ -141,12 +129,12 @@ def test_what_happened_is_found_in_the_steps() -> None:
         Decision("behavior", "Default (*)"),
         Step(invoke(event={"request": {}}), Invoked(output={}), 0.25),
         Step(Respond(HEAD), SENT, 0.5),
-        Step(Record(lambda: FACTS), None, 0.0),
+        RECORD,
     )
     assert trace.decisions == (Decision("behavior", "Default (*)"),)
     assert trace.functions == (FunctionRun("viewer-request", "fn", {"request": {}}, Invoked(output={}), 0.25),)
     assert trace.response is HEAD
-    assert trace.facts is FACTS
+    assert trace.facts == RECORD.facts()
     assert trace.seconds == 0.75
 
 

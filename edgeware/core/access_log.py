@@ -8,9 +8,10 @@ from dataclasses import field
 from datetime import datetime, timezone
 from urllib.parse import quote
 
-from edgeware.config.model import EventType
+from edgeware.config.model import Distribution, EventType
 from edgeware.core.function_event import utf8_of
-from edgeware.messages import Headers, Request, value
+from edgeware.core.headers import result_type
+from edgeware.messages import Headers, Request, Response, value
 
 FIELDS = tuple(
     """
@@ -58,6 +59,48 @@ class LogFacts:
     """Whether cookie logging is on."""
     log_data: Mapping[EventType, str] = field(default_factory=dict)
     """Custom log data by event type."""
+
+
+@value()
+class Record:
+    """What a flow comes to: the access log's line, put together when somebody reads it. Most runs have nobody who does.
+
+    It holds values, not the visit: that leads to the trace, which keeps this, and such a ring only the collector ends.
+    """
+
+    distribution: Distribution
+    request: Request
+    request_id: str
+    pop: str
+    x_cache: str
+    detail: str
+    response: Response
+    size: int
+    """Bytes of body that went to the viewer."""
+    started: float
+    """Seconds since the epoch, as those that follow."""
+    first_byte: float
+    finished: float
+    log_data: Mapping[EventType, str] | None = None
+
+    def facts(self) -> LogFacts:
+        """What the line tells."""
+        return LogFacts(
+            request=self.request,
+            domain_name=self.distribution.domain_name,
+            pop=self.pop,
+            request_id=self.request_id,
+            status=self.response.status,
+            response_headers=self.response.headers,
+            result_type=result_type(self.x_cache),
+            detail=self.detail,
+            finished_at=self.finished,
+            time_taken=self.finished - self.started,
+            time_to_first_byte=self.first_byte - self.started,
+            response_body_size=self.size,
+            tls=self.distribution.viewer.tls,
+            log_data=self.log_data or {},
+        )
 
 
 def fields(facts: LogFacts) -> Mapping[str, str]:

@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from edgeware.config.model import CloudFrontFunction, EventType, LambdaFunction, Origin
-from edgeware.core.access_log import LogFacts
 from edgeware.core.body import Recorder, Transform
 from edgeware.core.cached_object import CachedObject
 from edgeware.messages import Request, Response, value
@@ -90,7 +89,8 @@ class Invoke(Effect[Invoked]):
     """What ``request.rawQueryString()`` gives [general-helper-methods]."""
 
 
-class Found(NamedTuple):
+@value()
+class Found:
     """The object under a key, fresh or not; ``generation`` is the count of invalidations when it was looked up."""
 
     object: CachedObject | None
@@ -223,13 +223,3 @@ class Revalidate(Effect[None]):
     """Run another flow once this one has ended and the viewer has everything."""
 
     flow: Callable[[], Flow[None]]
-
-
-@value()
-class Record(Effect[None]):
-    """Write the access log's line. Most runs have nobody who reads it, so the facts are put together when asked for."""
-
-    facts: Callable[[], LogFacts]
-    x_cache: str = ""
-    size: int = 0
-    """Bytes of body that went to the viewer."""

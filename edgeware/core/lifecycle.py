@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from edgeware.core import triggers
+from edgeware.core.access_log import Record
 from edgeware.core.admission import arrived, refusal
 from edgeware.core.custom_error import page_for, replaced
 from edgeware.core.decision import Decision
@@ -26,8 +27,8 @@ def lifecycle(
     around: Surroundings,
     request_id: str,
     tell: Callable[[Decision], object],
-) -> Flow[None]:
-    """Answer one viewer request. ``tell`` takes the lines of its trace."""
+) -> Flow[Record | None]:
+    """Answer one viewer request, and give what is to be logged of it. ``tell`` takes the lines of its trace."""
     visit = keeper = arrived(site, request, around, request_id, tell)
     answer = refusal(visit)
     if answer is None and visit.prepared.changes_requests:
@@ -36,4 +37,4 @@ def lifecycle(
         answer = yield from from_cache(visit)
     if answer.response.status >= 400 and (custom := page_for(visit, answer)) is not None:
         answer, keeper = yield from replaced(visit, answer, custom)
-    yield from delivered(visit, answer, keeper)
+    return (yield from delivered(visit, answer, keeper))

@@ -123,7 +123,7 @@ class _Trip:
         for step in tuple(self._trace.steps):
             if isinstance(step, Decision):
                 self._said.get(_OF_DECISION.get(step.step, step.step), self._said[VIEWER]).append(step)
-            elif (name := _station_of(step)) is not None:
+            elif isinstance(step, Step) and (name := _station_of(step)) is not None:
                 self._steps[name].append(step)
                 self._offsets.setdefault(name, self._total)
                 self._total += step.seconds

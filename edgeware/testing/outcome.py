@@ -12,7 +12,8 @@ import brotli
 from starlette.datastructures import Headers
 
 from edgeware.config.model import Distribution, EventType
-from edgeware.core.effects import Fetch, Invoke, Lookup, Record
+from edgeware.core.access_log import Record
+from edgeware.core.effects import Fetch, Invoke, Lookup
 from edgeware.edge import Exchange
 from edgeware.exceptions import UsageError
 from edgeware.messages import Request
@@ -122,10 +123,10 @@ class Outcome:
     def _steps(self) -> Iterator[Any]:
         """The steps of the viewer's own request; what the edge does in the background comes after the log's line."""
         for step in tuple(self.trace.steps):
+            if isinstance(step, Record):
+                return
             if isinstance(step, Step):
                 yield step
-                if isinstance(step.effect, Record):
-                    return
 
     def __repr__(self) -> str:
         age = "" if self.age is None else f", age {self.age}"
