@@ -120,8 +120,8 @@ class _Driver:
         while ask is not None:
             if isinstance(ask, Respond):
                 response = ask.response
-                raw = list(response.headers.raw)
-                await self.send({"type": "http.response.start", "status": response.status, "headers": raw})
+                head = {"type": "http.response.start", "status": response.status, "headers": response.headers.raw}
+                await self.send(head)
                 if response.body is None:
                     return ask
                 ask = self.exchange.resume(self._hold(b"" if ask.bodiless else response.body))
@@ -149,7 +149,7 @@ class _Driver:
 
     def _hold(self, body: bytes) -> Delivery:
         self._last = {"type": "http.response.body", "body": body}
-        return Delivery(complete=True, size=len(body))
+        return Delivery(True, len(body))  # by position, which takes half the time
 
     def hold(self, message: Message) -> None:
         """Keep the last piece until the flow has ended: by then the object is stored."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
@@ -68,7 +69,7 @@ class _Replayed(io.RawIOBase):
 def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
     """The viewer's request, with what the distribution takes for granted of viewers."""
     lines = [
-        (key[5:].replace("_", "-").title(), value)
+        (_name(key), value)
         for key, value in environ.items()
         if key.startswith("HTTP_") and key[5:] not in CONTENT_HEADERS
     ]
@@ -78,13 +79,22 @@ def read_request(environ: WSGIEnvironment, viewer: ViewerDefaults) -> Request:
         method=environ["REQUEST_METHOD"],
         path=_raw_path(environ),
         query=environ.get("QUERY_STRING", ""),
-        headers=Headers(lines),
+        headers=_known(tuple(lines)),
         scheme=viewer.protocol(environ["wsgi.url_scheme"]),
         http_version=environ.get("SERVER_PROTOCOL", "HTTP/1.1").removeprefix("HTTP/"),
         client_ip=viewer.address(environ.get("REMOTE_ADDR") or "127.0.0.1"),
         client_port=int(port) if str(port).isdigit() else 0,
     )
     return overridden(request) if viewer.override_headers else request
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str) -> str:
+    return key[5:].replace("_", "-").title()
+
+
+# A viewer sends the same lines with most of its requests, so those of late are kept.
+_known = lru_cache(maxsize=128)(Headers)
 
 
 def _raw_path(environ: WSGIEnvironment) -> str:

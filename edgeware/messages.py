@@ -30,16 +30,17 @@ class Headers:
     byte for byte. Names compare without case. Two ``Set-Cookie`` lines stay two. Every change gives a new object.
     """
 
-    __slots__ = ("_beginning", "_index", "_notes", "_raw", "lines")
+    __slots__ = ("_beginning", "_index", "_notes", "_raw", "_size", "lines")
 
     lines: tuple[tuple[str, str], ...]
 
     def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
         self.lines = tuple(lines)
         self._index: dict[str, list[str]] | None = None
-        self._raw: tuple[tuple[bytes, bytes], ...] | None = None
+        self._raw: list[tuple[bytes, bytes]] | None = None
         self._beginning: Headers | None = None
         self._notes: dict[str, tuple[Any, ...]] | None = None
+        self._size: int | None = None
 
     def _values(self) -> dict[str, list[str]]:
         index = self._index
@@ -75,20 +76,19 @@ class Headers:
     @property
     def size(self) -> int:
         """Bytes that they take as HTTP/1.1 writes them."""
-        size = 0
-        for name, value in self.lines:
-            size += len(name) + len(value) + 4
-        return size
+        if self._size is None:
+            self._size = sum([len(name) + len(value) + 4 for name, value in self.lines])
+        return self._size
 
     @property
-    def raw(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The lines as bytes, names in lower case; worked out once, and each time for what ``extended`` added."""
+    def raw(self) -> list[tuple[bytes, bytes]]:
+        """The lines as bytes, names in lower case: a new list, and what ``extended`` did not add is encoded once."""
         known = self._beginning
-        if known is not None:  # not kept: most are sent once, and many rest in a history
+        if known is not None:  # what was added is not kept: most is sent once, and much rests in a history
             return known.raw + _raw(self.lines[len(known.lines) :])
         if self._raw is None:
             self._raw = _raw(self.lines)
-        return self._raw
+        return self._raw.copy()
 
     def extended(self, *lines: tuple[str, str]) -> Headers:
         """More lines at the end."""
@@ -151,8 +151,8 @@ class Headers:
         return f"Headers({list(self.lines)!r})"
 
 
-def _raw(lines: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple([(_raw_name(name), value.encode("latin-1")) for name, value in lines])
+def _raw(lines: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    return [(_raw_name(name), value.encode("latin-1")) for name, value in lines]
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from starlette.types import Message, Scope
@@ -29,13 +31,29 @@ def read_request(scope: Scope, viewer: ViewerDefaults) -> Request:
         scope["method"],
         _raw_path(scope),
         scope.get("query_string", b"").decode("latin-1"),
-        Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]),
+        _headers_of(scope["headers"]),
         viewer.protocol(scope.get("scheme", "http")),
         HTTP_VERSIONS.get(version, version),
         viewer.address(client[0]),
         client[1] or 0,
     )
     return overridden(request) if viewer.override_headers else request
+
+
+def _headers_of(lines: Iterable[Iterable[bytes]]) -> Headers:
+    """Header lines: a viewer sends the same ones with most of its requests, so those of late are kept."""
+    lines = tuple(lines)
+    try:
+        return _known(lines)
+    except TypeError:  # each line a list, as some servers have it: what can change is nothing to look up by
+        return _decoded(lines)
+
+
+def _decoded(lines: Iterable[Iterable[bytes]]) -> Headers:
+    return Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in lines])
+
+
+_known = lru_cache(maxsize=128)(_decoded)
 
 
 def _raw_path(scope: Scope) -> str:
@@ -47,11 +65,7 @@ def _raw_path(scope: Scope) -> str:
 
 def read_response(message: Message) -> Response:
     """The head that an application sends."""
-    headers = message.get("headers", ())
-    return Response(
-        status=message["status"],
-        headers=Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]),
-    )
+    return Response(status=message["status"], headers=_decoded(message.get("headers", ())))
 
 
 def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
@@ -61,7 +75,7 @@ def origin_scope(scope: Scope, fetch: Fetch) -> Scope:
         **scope,
         "method": request.method,
         "query_string": request.query.encode("latin-1"),
-        "headers": list(request.headers.raw),
+        "headers": request.headers.raw,
         "edgeware.request": request,
     }
     if request.path != _raw_path(scope):

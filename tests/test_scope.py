@@ -34,6 +34,14 @@ def test_method_path_query_and_headers_are_read() -> None:
     assert read.headers.lines == (("x-two", "1"), ("host", "www.example.com"), ("x-two", "\u00fc"))
 
 
+def test_a_line_may_be_a_list_and_the_same_lines_are_read_once() -> None:
+    lines = [(b"host", b"www.example.com"), (b"accept", b"*/*")]
+    first, again = (read_request(scope(headers=list(lines)), AS_IT_COMES).headers for _ in range(2))
+    of_lists = read_request(scope(headers=[list(line) for line in lines]), AS_IT_COMES).headers
+    assert first is again
+    assert of_lists.lines == first.lines == (("host", "www.example.com"), ("accept", "*/*"))
+
+
 def test_what_a_server_may_leave_out_is_what_the_specification_says() -> None:
     read = read_request({"method": "GET", "path": "/", "headers": []}, AS_IT_COMES)
     assert (read.query, read.scheme, read.http_version) == ("", "http", "1.1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ class CacheKey:
         "_cookies",
         "_domain_name",
         "_headers",
-        "_normalize_path",
+        "_path",
         "_plain",
         "_policy",
         "_query_strings",
@@ -70,7 +70,7 @@ class CacheKey:
         self, domain_name: str, policy: CachePolicy, *, trusted_signers: bool = False, normalize_path: bool = False
     ) -> None:
         """``trusted_signers``: a signed URL's own query strings are no part of the key."""
-        self._normalize_path = normalize_path
+        self._path: Callable[[str], str] = normalized if normalize_path else str
         self._domain_name = domain_name
         self._policy = policy
         self._signed = trusted_signers
@@ -82,7 +82,7 @@ class CacheKey:
 
     def of(self, request: Request) -> str:
         """The key of a request, to which the CloudFront headers that the policy asks for are already added."""
-        lines = [self._domain_name, self._path(request)]
+        lines = [self._domain_name, self._path(request.path)]
         if request.method == "OPTIONS":
             lines.append("m:OPTIONS")
         if not self._plain:
@@ -97,7 +97,7 @@ class CacheKey:
         """What the key is made of, for people: path, query, headers, cookies and accept-encoding, method if OPTIONS."""
         parts: dict[str, object] = {
             "distribution": self._domain_name,
-            "path": self._path(request),
+            "path": self._path(request.path),
             "query": self.query(request),
             "headers": dict(self._header_values(request)),
             "cookies": self._cookie_values(request),
@@ -118,11 +118,8 @@ class CacheKey:
             if takes(selection, name) and not (self._signed and name in SIGNING_PARAMETERS)
         )
 
-    def _path(self, request: Request) -> str:
-        return normalized(request.path) if self._normalize_path else request.path
-
     def _add_selected(self, lines: list[str], request: Request) -> None:
-        if query := self.query(request):
+        if self._query_strings and (query := self.query(request)):
             lines.append("q:" + query)
         if self._headers:
             lines.extend(f"h:{name}:{value}" for name, value in self._header_values(request))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from edgeware.core import conditional, parts
 from edgeware.core.cached_object import CachedObject
+from edgeware.core.decision import Decision
 from edgeware.core.error_page import CONDITION_FAILED, NO_SUCH_RANGE, origin_sentence
 from edgeware.core.freshness import (
     Lifetime,
@@ -31,7 +33,7 @@ def answers(visit: Visit, object: CachedObject) -> bool:
     """Whether an object answers a request without the origin, and a line of the trace that says why."""
     now = visit.around.now()
     if is_fresh(object, now):
-        visit.decide("cache", f"fresh for {object.fresh_until - now:.0f} s more")
+        visit.tell(_fresh(round(object.fresh_until - now)))
         return True
     if is_held(object, now):
         visit.decide("cache", "stale, but the origin failed a moment ago and is left alone until the error expires")
@@ -41,6 +43,12 @@ def answers(visit: Visit, object: CachedObject) -> bool:
         return True
     visit.decide("cache", f"expired {now - object.fresh_until:.0f} s ago")
     return False
+
+
+@lru_cache(maxsize=64)
+def _fresh(seconds: int) -> Decision:
+    """The same for every hit of a second."""
+    return Decision("cache", f"fresh for {seconds} s more")
 
 
 def hit(visit: Visit, object: CachedObject, x_cache: str = XCache.HIT) -> Answer:

@@ -56,7 +56,7 @@ class Outcome:
     def headers(self) -> Headers:
         """The response's headers: ``headers["etag"]``, in any case; ``getlist`` for those that come twice."""
         response = self.trace.response
-        return Headers(raw=[] if response is None else list(response.headers.raw))
+        return Headers(raw=[] if response is None else response.headers.raw)
 
     @property
     def x_cache(self) -> str:
