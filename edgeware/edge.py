@@ -221,7 +221,7 @@ class Edge:
         self.store.invalidate([f"{self.distribution.domain_name}\n{item}" for item in items])
 
 
-_ENDED: Flow[None] = (effect for effect in ())
+_ENDED: Flow[None] = (effect for effect in tuple[Effect[Any]]())
 
 
 class Exchange:
