@@ -455,7 +455,7 @@ def test_a_call_that_turns_out_slow_when_all_is_closed_fails(crew: Crew, monkeyp
     child = only_child(some)
     real = Child.wait
 
-    def close_meanwhile(waiting: Child, milliseconds: int) -> bool:
+    def close_meanwhile(waiting: Child, milliseconds: int, **_: bool) -> bool:
         crew._closed = True  # what another thread does first
         return real(waiting, 0) and False
 
@@ -470,7 +470,7 @@ def test_a_child_that_answers_when_all_is_closed_ends(crew: Crew, monkeypatch: p
     child = only_child(some)
     real = Child.wait
 
-    def close_meanwhile(waiting: Child, milliseconds: int) -> bool:
+    def close_meanwhile(waiting: Child, milliseconds: int, **_: bool) -> bool:
         crew._closed = True
         return real(waiting, 20_000)
 

@@ -53,33 +53,64 @@ def slack() -> int:
     return int(ctypes.CDLL(None).prctl(30))  # PR_GET_TIMERSLACK
 
 
-@pytest.mark.parametrize("error", [None, KeyboardInterrupt])
-def test_only_while_it_waits_its_timers_are_lenient(error: type[BaseException] | None) -> None:
-    before, during = slack(), []
+@pytest.fixture
+def follower(process: int) -> handover.Place:
+    place = handover.Place(process)
+    place.follow()
+    return place
 
-    def wait(milliseconds: int) -> int:
-        during.append(slack())
+
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt])
+@pytest.mark.parametrize("beside", [True, False])
+def test_only_while_it_waits_a_thread_is_lenient_and_stays(
+    process: int, follower: handover.Place, beside: bool, error: type[BaseException] | None
+) -> None:
+    before, during = (slack(), os.sched_getaffinity(0)), []
+
+    def poll(milliseconds: int) -> int:
+        during.append((slack(), os.sched_getaffinity(0)))
         if error is not None:
             raise error
         return milliseconds
 
     if error is None:
-        assert handover.patiently(wait, 7) == 7
+        assert follower.wait(poll, 7, beside=beside) == 7
     else:
         with pytest.raises(error):
-            handover.patiently(wait, 7)
-    assert during == [4_000_000]
-    assert slack() == before != during[0]
+            follower.wait(poll, 7, beside=beside)
+    assert during == [(4_000_000, os.sched_getaffinity(process) if beside else before[1])]
+    assert (slack(), os.sched_getaffinity(0)) == before
+    assert before[0] != 4_000_000
+
+
+def test_who_waits_for_a_process_that_runs_anywhere_does_not_stay(process: int) -> None:
+    place = handover.Place(process, anywhere=True)
+    place.follow()
+    assert place.wait(lambda _: os.sched_getaffinity(0), 7, beside=True) == os.sched_getaffinity(0)
+
+
+def test_a_thread_that_may_not_be_moved_waits_where_it_is(
+    follower: handover.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_setaffinity", "_getaffinity"):
+        monkeypatch.setattr(handover, name, lambda *_: -1)
+        assert follower.wait(lambda _: os.sched_getaffinity(0), 7, beside=True) == os.sched_getaffinity(0)
+
+
+def test_a_processor_is_its_bit() -> None:
+    bits = 8 * ctypes.sizeof(ctypes.c_ulong)
+    assert list(handover._only(3))[:2] == [8, 0]
+    assert list(handover._only(bits + 1))[:2] == [0, 2]
 
 
 def test_where_the_system_has_none_of_this_everything_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert handover._of_the_system("no_system_has_this") is None
-    monkeypatch.setattr(handover, "_prctl", None)
-    monkeypatch.setattr(handover, "_getcpu", None)
+    for name in ("_prctl", "_getcpu", "_getaffinity", "_setaffinity"):
+        monkeypatch.setattr(handover, name, None)
     place = handover.Place(0)
     place.follow()
     place.roam()
-    assert handover.patiently(lambda milliseconds: milliseconds, 7) == 7
+    assert place.wait(lambda milliseconds: milliseconds, 7, beside=True) == 7
 
 
 def test_there_are_as_many_processors_as_this_process_may_run_on() -> None:

@@ -120,9 +120,12 @@ class Child:
             raise BrokenChildError(self.ending()) from error
         return True
 
-    def wait(self, milliseconds: int) -> bool:
-        """Wait a little for something to receive, and a few milliseconds more where there is nothing."""
-        return bool(handover.patiently(self._poll.poll, milliseconds))
+    def wait(self, milliseconds: int, *, beside: bool = False) -> bool:
+        """Wait a little for something to receive, and a few milliseconds more where there is nothing.
+
+        ``beside`` is that of ``handover.Place.wait``.
+        """
+        return bool(self.place.wait(self._poll.poll, milliseconds, beside=beside))
 
     def receive(self) -> bytes | None:
         """Read what is there; the next answer, if that was the last of it.

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from threading import Lock
 from time import perf_counter
-from typing import NamedTuple
 
 from edgeware.config.model import CloudFrontFunction, LambdaFunction
 from edgeware.core.effects import Failure, Invoke, Invoked
@@ -17,20 +16,12 @@ from edgeware.functions.answer import UNREADABLE, broken_off, read
 from edgeware.functions.child import BrokenChildError, Child
 from edgeware.functions.children import Children
 from edgeware.functions.dispatcher import Dispatcher, Errand
-from edgeware.functions.pool import Call, Pool
-from edgeware.functions.program import Program, Request
+from edgeware.functions.pool import Asked, Call, Pool
+from edgeware.functions.program import Program
 
 QUICK = 0.002
 """Seconds within which the dispatcher has the answer of a function that it is worth while to wait for."""
 CLOSED = "the edge was closed before the function had answered"
-
-
-class Asked(NamedTuple):
-    """What a child is asked, and for what."""
-
-    effect: Invoke
-    number: int
-    request: Request
 
 
 class Crew:
@@ -71,7 +62,7 @@ class Crew:
             self._discard(pool, child)
             return self._enqueue(pool, Call(effect, number, request))
         try:
-            answer = child.receive() if pool.patient and child.wait(1) else None
+            answer = child.receive() if pool.patient and child.wait(1, beside=self._is_quiet) else None
             if answer is not None:
                 invoked = read(child, answer, effect)
         except BrokenChildError as error:
@@ -95,7 +86,7 @@ class Crew:
         try:
             child.place.follow()
             child.send_all([(one.number, one.request) for one in asked])
-            while len(answers) < len(asked) and child.wait(1):
+            while len(answers) < len(asked) and child.wait(1, beside=self._is_quiet):
                 child.flush()
                 while len(answers) < len(asked) and (payload := child.receive()) is not None:
                     answers.append(read(child, payload, asked[len(answers)].effect))
@@ -138,6 +129,12 @@ class Crew:
         self._children.forget()
         if self._dispatcher is not None:
             self._dispatcher.forget()
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether no child is at work for long, or on calls that had to wait."""
+        dispatcher = self._dispatcher
+        return dispatcher is not None and dispatcher.is_idle
 
     def _enqueue(self, pool: Pool, call: Call) -> Invoked | Future[Invoked]:
         with self._lock:

@@ -56,6 +56,11 @@ class Dispatcher:
 
     # --- from any thread --------------------------------------------------------------------------------------------
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for no child."""
+        return not self._errands
+
     def call(self, action: Callable[[], None]) -> None:
         """Run something on the dispatcher's thread, soon."""
         self._calls.append(action)

@@ -11,7 +11,11 @@ import ctypes
 import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import lru_cache
 
+_Processors = ctypes.c_ulong * 16
+"""``cpu_set_t`` of <sched.h>: a bit for each of 1,024."""
+_SIZE = ctypes.sizeof(_Processors)
 _SET_TIMER_SLACK = ctypes.c_int(29)  # <linux/prctl.h>
 _LENIENT = ctypes.c_ulong(4_000_000)
 """Nanoseconds between two ticks of most kernels: a timer that is so lenient needs no interrupt of its own."""
@@ -20,7 +24,8 @@ _AS_BEFORE = ctypes.c_ulong(0)
 
 def _of_the_system(name: str) -> Callable[..., int] | None:
     try:
-        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+        # Without letting other threads of Python in: what is called here takes less time than to wait for them.
+        found: Callable[..., int] = getattr(ctypes.PyDLL(None), name)
     except (AttributeError, OSError, TypeError):
         return None
     return found
@@ -28,6 +33,8 @@ def _of_the_system(name: str) -> Callable[..., int] | None:
 
 _prctl = _of_the_system("prctl")
 _getcpu = _of_the_system("sched_getcpu") if hasattr(os, "sched_setaffinity") else None
+_getaffinity = _of_the_system("sched_getaffinity")
+_setaffinity = _of_the_system("sched_setaffinity")
 
 
 def processor() -> int | None:
@@ -68,17 +75,45 @@ class Place:
         with suppress(OSError):  # the process is gone, or the system does not allow it
             os.sched_setaffinity(self._pid, processors)
 
+    def wait(self, poll: Callable[[int], object], milliseconds: int, *, beside: bool) -> object:
+        """Let ``poll`` wait for the process, for up to four milliseconds more than said.
 
-def patiently(wait: Callable[[int], object], milliseconds: int) -> object:
-    """Wait, for up to four milliseconds more than said.
+        To the kernel a timer that is due before its next tick is an interrupt to arrange, and to call off a moment
+        later: on a virtual machine that takes longer than most functions.
 
-    To the kernel a timer that is due before its next tick is an interrupt to arrange, and to call off a moment later:
-    on a virtual machine that takes longer than most functions.
-    """
-    if _prctl is None:
-        return wait(milliseconds)
-    _prctl(_SET_TIMER_SLACK, _LENIENT)
-    try:
-        return wait(milliseconds)
-    finally:
-        _prctl(_SET_TIMER_SLACK, _AS_BEFORE)
+        With ``beside`` this thread stays on the processor of a process that has followed it. The process still runs
+        when it wakes the thread, so an idle processor would take the thread over, and the process would have to follow
+        with each call. It is not for a machine that is busy, where the thread is better off with what is free.
+        """
+        if _prctl is None:
+            return poll(milliseconds)
+        before = None
+        try:
+            if beside and self._processor is not None:
+                before = _stay_on(self._processor)
+            _prctl(_SET_TIMER_SLACK, _LENIENT)
+            return poll(milliseconds)
+        finally:
+            _prctl(_SET_TIMER_SLACK, _AS_BEFORE)
+            if before is not None:
+                _run_this_thread_on(before)
+
+
+def _stay_on(number: int) -> ctypes.Array[ctypes.c_ulong] | None:
+    """Keep this thread on a processor: the ones that it could have before, or None where the system says no."""
+    before = _Processors()
+    if _getaffinity is None or _getaffinity(0, _SIZE, before) != 0:
+        return None
+    return before if _run_this_thread_on(_only(number)) else None
+
+
+def _run_this_thread_on(processors: ctypes.Array[ctypes.c_ulong]) -> bool:
+    return _setaffinity is not None and _setaffinity(0, _SIZE, processors) == 0
+
+
+@lru_cache
+def _only(number: int) -> ctypes.Array[ctypes.c_ulong]:
+    only = _Processors()
+    word, bit = divmod(number, 8 * ctypes.sizeof(ctypes.c_ulong))
+    only[word] = 1 << bit
+    return only

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from edgeware.core.effects import Invoke, Invoked
 from edgeware.functions.child import Child
@@ -14,6 +15,14 @@ from edgeware.functions.source import Watch
 
 MOST_TOGETHER = 10
 """Calls that a child is asked at once: an event loop waits for all of them."""
+
+
+class Asked(NamedTuple):
+    """What a child is asked, and for what."""
+
+    effect: Invoke
+    number: int
+    request: Request
 
 
 @dataclass(slots=True, eq=False)
