@@ -15,8 +15,13 @@ from edgeware.core.effects import Found
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 
 
-def _size(object: CachedObject) -> int:
-    return object.size
+def _object(found: Found) -> CachedObject:
+    assert found.object is not None, "only what there is is kept"
+    return found.object
+
+
+def _size(found: Found) -> int:
+    return _object(found).size
 
 
 class MemoryStore:
@@ -25,7 +30,7 @@ class MemoryStore:
     threads = 0
 
     def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
-        self._objects: LRUCache[str, CachedObject] = LRUCache(max_bytes, getsizeof=_size)
+        self._objects: LRUCache[str, Found] = LRUCache(max_bytes, getsizeof=_size)
         self._invalidations = Invalidations()
         self._lock = Lock()
 
@@ -37,10 +42,12 @@ class MemoryStore:
                 found = self._objects[key]
             except KeyError:
                 return Found(None, generation)
-            if found.generation != generation and self._invalidations.cover(key, found):
+            if found.generation == generation:  # the very one, as nearly always
+                return found
+            if self._invalidations.cover(key, _object(found)):
                 del self._objects[key]
                 return Found(None, generation)
-            return Found(found, generation)
+            return Found(found.object, generation)
 
     def put(self, key: str, object: CachedObject) -> bool:
         """Keep an object; False where it is larger than the whole store."""
@@ -48,7 +55,7 @@ class MemoryStore:
             self._objects.pop(key, None)
             if object.size > self._objects.maxsize:
                 return False
-            self._objects[key] = object
+            self._objects[key] = Found(object, object.generation)
             return True
 
     def delete(self, key: str) -> None:
@@ -65,7 +72,8 @@ class MemoryStore:
         """What is in it."""
         with self._lock:
             cover = self._invalidations.cover
-            objects = [(key, object) for key, object in self._objects.items() if not cover(key, object)]
+            kept = [(key, _object(found)) for key, found in self._objects.items()]
+            objects = [(key, object) for key, object in kept if not cover(key, object)]
         return (Entry(key, object, object.size) for key, object in objects)
 
     def clear(self) -> None:
