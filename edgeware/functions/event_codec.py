@@ -113,11 +113,14 @@ class _Response:
 
 
 def _marked(text: str, *, recorded: bool = False) -> bytes:
-    """Text with characters beyond U+FFFF, or with halves of them, is marked: they need care (``characters.js``)."""
+    """Text with characters beyond U+FFFF, or with halves of them, is marked: they need care (``characters.js``).
+
+    A recorded run has a mark that nothing else can end with: neither an event nor a response's number.
+    """
     if "\\ud" in text:
         text = text[:-1] + ",1]"
     elif recorded:
-        text = text[:-1] + ",2]"
+        text = text[:-1] + ",true]"
     return text.encode()
 
 

@@ -34,8 +34,8 @@ TICK = 0.005
 KERNEL_LIMIT = 2.0
 """Seconds of processor time without such a look, after which the kernel ends the process, whoever is left to see it."""
 LARGEST_RESULT = 4 << 20
-RECORDED = b",2]"
-"""The end of the input of a run that is recorded (``event_codec``)."""
+RECORDED = b",true]"
+"""The end of the input of a run that is recorded (``event_codec``), and of no other."""
 TOO_LARGE = b'e["Error: the result is larger than 4 MB",""]'
 
 
