@@ -178,7 +178,7 @@ class Edge:
         return self._counters.metrics(self._guard.failures(), self.waiting())
 
     def record(self, record: Record) -> None:
-        """Write the access log's line of a request that has its answer."""
+        """Count a request that has its answer, and write its line of the access log."""
         self._counters.answered(record)
         if isinstance(self._access_log, AccessLog):
             self._access_log.put(record.facts)

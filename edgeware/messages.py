@@ -85,7 +85,9 @@ class Headers:
         """The lines as bytes, names in lower case: a new list, and what ``extended`` did not add is encoded once."""
         known = self._beginning
         if known is not None:  # what was added is not kept: most is sent once, and much rests in a history
-            return known.raw + _raw(self.lines[len(known.lines) :])
+            raw = known.raw
+            raw += _raw(self.lines[len(known.lines) :])
+            return raw
         if self._raw is None:
             self._raw = _raw(self.lines)
         return self._raw.copy()

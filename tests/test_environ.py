@@ -67,6 +67,12 @@ def test_method_path_query_and_headers_are_read() -> None:
     assert dict(read.headers) == {"X-Some-Thing": "1", "Content-Type": "text/plain", "Content-Length": "3"}
 
 
+def test_the_same_lines_are_read_once() -> None:
+    first, again, other = (read_request(environ(HTTP_ACCEPT=text), AS_IT_COMES).headers for text in ("a", "a", "b"))
+    assert first is again
+    assert dict(other) == {"Accept": "b"}
+
+
 def test_content_headers_that_servers_leave_empty_are_none() -> None:
     assert len(read_request(environ(CONTENT_TYPE="", CONTENT_LENGTH=""), AS_IT_COMES).headers) == 0
 

@@ -20,6 +20,7 @@ from edgeware.functions.javascript import JavaScript
 from edgeware.functions.pool import Call, Pool
 from edgeware.functions.program import Limits, Request, Stdio
 from edgeware.functions.source import Watch
+from tests.stores import until
 from tests.test_functions_attacks import children
 from tests.test_functions_child import SCRIPTED
 
@@ -496,3 +497,28 @@ def test_forgetting_closes_what_a_forked_process_inherits() -> None:
 
 def test_forgetting_before_anything_began_is_nothing() -> None:
     Crew(10, 600).forget()
+
+
+def test_who_waits_stays_beside_the_child_unless_another_is_at_work_for_long(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some, other = pool(crew), pool(crew)
+    for one in (some, other):
+        get(crew, one, "hello")
+    real, stays = Child.wait, []
+
+    def noted(waiting: Child, milliseconds: int, *, beside: bool = False) -> bool:
+        stays.append(beside)
+        return real(waiting, milliseconds, beside=beside)
+
+    def waits(order: str, *, quiet: bool) -> list[bool]:
+        until(lambda: crew._is_quiet is quiet, "what the dispatcher waits for")
+        stays.clear()
+        some.patient = True  # whatever a busy machine made of the call before
+        get(crew, some, order)
+        return stays[:1]
+
+    monkeypatch.setattr(Child, "wait", noted)
+    assert waits("hello", quiet=True) == [True]
+    ask(crew, other, "hang")
+    assert waits("hello", quiet=False) == [False]

@@ -24,7 +24,7 @@ OUTCOMES: Mapping[str, Literal["hit", "refresh", "miss"]] = {XCache.HIT: "hit", 
 
 
 def delivered(visit: Visit, answer: Answer, keeper: Visit) -> Flow[Record | None]:
-    """Store what is to be stored, change what only this viewer sees, send it; what the log is to say of it.
+    """Store what is to be stored, change what only this viewer sees, send it, and give what to log of it.
 
     ``keeper`` is the visit under whose key the answer is stored: another one where a custom error page is sent.
     """

@@ -11,11 +11,7 @@ import ctypes
 import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from functools import lru_cache
 
-_Processors = ctypes.c_ulong * 16
-"""``cpu_set_t`` of <sched.h>: a bit for each of 1,024."""
-_SIZE = ctypes.sizeof(_Processors)
 _SET_TIMER_SLACK = ctypes.c_int(29)  # <linux/prctl.h>
 _LENIENT = ctypes.c_ulong(4_000_000)
 """Nanoseconds between two ticks of most kernels: a timer that is so lenient needs no interrupt of its own."""
@@ -33,8 +29,6 @@ def _of_the_system(name: str) -> Callable[..., int] | None:
 
 _prctl = _of_the_system("prctl")
 _getcpu = _of_the_system("sched_getcpu") if hasattr(os, "sched_setaffinity") else None
-_getaffinity = _of_the_system("sched_getaffinity")
-_setaffinity = _of_the_system("sched_setaffinity")
 
 
 def processor() -> int | None:
@@ -63,17 +57,13 @@ class Place:
         number = processor()
         if number != self._processor and number is not None and not self._anywhere:
             self._processor = number
-            self._run_on((number,))
+            _let_run(self._pid, (number,))
 
     def roam(self) -> None:
         """Run wherever this thread may."""
         if self._processor is not None:
             self._processor = None
-            self._run_on(os.sched_getaffinity(0))
-
-    def _run_on(self, processors: Collection[int]) -> None:
-        with suppress(OSError):  # the process is gone, or the system does not allow it
-            os.sched_setaffinity(self._pid, processors)
+            _let_run(self._pid, os.sched_getaffinity(0))
 
     def wait(self, poll: Callable[[int], object], milliseconds: int, *, beside: bool) -> object:
         """Let ``poll`` wait for the process, for up to four milliseconds more than said.
@@ -87,33 +77,19 @@ class Place:
         """
         if _prctl is None:
             return poll(milliseconds)
-        before = None
+        before: Collection[int] = ()
         try:
             if beside and self._processor is not None:
-                before = _stay_on(self._processor)
+                before = os.sched_getaffinity(0)
+                _let_run(0, (self._processor,))
             _prctl(_SET_TIMER_SLACK, _LENIENT)
             return poll(milliseconds)
         finally:
             _prctl(_SET_TIMER_SLACK, _AS_BEFORE)
-            if before is not None:
-                _run_this_thread_on(before)
+            if before:
+                _let_run(0, before)
 
 
-def _stay_on(number: int) -> ctypes.Array[ctypes.c_ulong] | None:
-    """Keep this thread on a processor: the ones that it could have before, or None where the system says no."""
-    before = _Processors()
-    if _getaffinity is None or _getaffinity(0, _SIZE, before) != 0:
-        return None
-    return before if _run_this_thread_on(_only(number)) else None
-
-
-def _run_this_thread_on(processors: ctypes.Array[ctypes.c_ulong]) -> bool:
-    return _setaffinity is not None and _setaffinity(0, _SIZE, processors) == 0
-
-
-@lru_cache
-def _only(number: int) -> ctypes.Array[ctypes.c_ulong]:
-    only = _Processors()
-    word, bit = divmod(number, 8 * ctypes.sizeof(ctypes.c_ulong))
-    only[word] = 1 << bit
-    return only
+def _let_run(pid: int, processors: Collection[int]) -> None:
+    with suppress(OSError):  # the process is gone, or the system does not allow it
+        os.sched_setaffinity(pid, processors)
